@@ -1,0 +1,14 @@
+export { createDatabase, type DatabaseOptions } from './create-database.ts';
+export { dumpSchema } from './dump-schema.ts';
+export { type MigrationReport, migrateToLatest, pendingMigrations } from './migrate.ts';
+export type {
+  AccountMappingRow,
+  Database,
+  OperationColumns,
+  OperationKind,
+  Schema,
+  ShopOnboardingRow,
+  StripeTransferRow,
+  SweepRow,
+} from './schema.ts';
+export { utcTimestamp } from './utc-timestamp.ts';

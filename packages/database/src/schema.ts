@@ -1,0 +1,193 @@
+import type { ColumnType, Generated, JSONColumnType, Kysely, Selectable } from 'kysely';
+
+/** The ledger. */
+export type Database = Kysely<Schema>;
+
+/** A column of the old connector: UTC without time zone. Written with `utcTimestamp`, so that nobody writes local time. */
+type LegacyTimestamp = ColumnType<Date, string, string>;
+type GeneratedLegacyTimestamp = ColumnType<Date, string | undefined, string>;
+type NullableLegacyTimestamp = ColumnType<Date | null, string | null | undefined, string | null>;
+/** Minor units. */
+type Minor = ColumnType<bigint | null, bigint | null | undefined, bigint | null>;
+
+export type OperationKind = 'transfer' | 'payout' | 'refund';
+
+/**
+ * What we add to each table of money operations. One round is one idempotency key: it ends with a definite answer.
+ * The request is stored with its key, because a repeat must be the same to the letter, also after an upgrade.
+ */
+export type OperationColumns = {
+  /** Rounds that ended with a definite refusal. Part of the next idempotency key. */
+  round: Generated<number>;
+  /** Calls sent to Stripe, over all rounds. */
+  attempts: Generated<number>;
+  /** Due for the next look, if nothing else happens; null means at once. */
+  next_try_at: Date | null;
+  /** Somebody is at work on the row until then. */
+  claimed_until: Date | null;
+  idempotency_key: string | null;
+  request: JSONColumnType<Record<string, unknown>> | null;
+  /** When the present key was sent first. Stripe forgets a key after 24 hours. */
+  first_sent_at: Date | null;
+  stripe_request_id: string | null;
+  /** Somebody else may have sent it (the old connector; a key older than Stripe's memory): look on Stripe before sending. */
+  look_up_first: Generated<boolean>;
+  /** When the facts behind the state were last weighed. */
+  decided_at: Date | null;
+};
+
+type AccountMappingTable = {
+  id: Generated<number>;
+  mirakl_shop_id: number;
+  stripe_account_id: string;
+  payout_enabled: Generated<boolean>;
+  payin_enabled: Generated<boolean>;
+  disabled_reason: string | null;
+  creation_datetime: GeneratedLegacyTimestamp;
+  modification_datetime: GeneratedLegacyTimestamp;
+  onboarding_token: string | null;
+  /** Excluded by the operator. */
+  ignored: Generated<boolean>;
+  /** The account cannot be paid since then. Never touches `ignored`: two facts, two owners. */
+  kyc_blocked_at: Date | null;
+  kyc_block_reason: string | null;
+};
+
+type StripeTransferTable = OperationColumns & {
+  id: Generated<number>;
+  account_mapping_id: number | null;
+  mirakl_id: string;
+  type: string;
+  transfer_id: string | null;
+  amount: Minor;
+  status: string;
+  status_reason: string | null;
+  currency: string | null;
+  mirakl_created_date: NullableLegacyTimestamp;
+  creation_datetime: GeneratedLegacyTimestamp;
+  modification_datetime: GeneratedLegacyTimestamp;
+  transaction_id: string | null;
+  mirakl_shop_id: number | null;
+  mirakl_commercial_order_id: string | null;
+};
+
+type StripePayoutTable = OperationColumns & {
+  id: Generated<number>;
+  account_mapping_id: number | null;
+  amount: Minor;
+  currency: string | null;
+  mirakl_created_date: LegacyTimestamp;
+  mirakl_invoice_id: number;
+  payout_id: string | null;
+  status: string;
+  creation_datetime: GeneratedLegacyTimestamp;
+  modification_datetime: GeneratedLegacyTimestamp;
+  status_reason: string | null;
+  mirakl_shop_id: number | null;
+};
+
+type StripeRefundTable = OperationColumns & {
+  id: Generated<number>;
+  amount: ColumnType<bigint, bigint, bigint>;
+  currency: string;
+  mirakl_refund_id: string;
+  mirakl_order_id: string;
+  stripe_refund_id: string | null;
+  status: string;
+  status_reason: string | null;
+  mirakl_validation_time: NullableLegacyTimestamp;
+  creation_datetime: GeneratedLegacyTimestamp;
+  modification_datetime: GeneratedLegacyTimestamp;
+  mirakl_order_line_id: string | null;
+  transaction_id: string | null;
+  type: Generated<string>;
+  mirakl_commercial_order_id: string | null;
+  mirakl_shop_id: number | null;
+};
+
+type PaymentMappingTable = {
+  id: Generated<number>;
+  mirakl_commercial_order_id: string | null;
+  stripe_charge_id: string;
+  status: string;
+  creation_datetime: GeneratedLegacyTimestamp;
+  modification_datetime: GeneratedLegacyTimestamp;
+  stripe_amount: ColumnType<bigint, bigint, bigint>;
+};
+
+type ConfigTable = { id: Generated<number>; key: string; value: string | null };
+
+/** How far we are with a shop of Mirakl; exists from the first time a sweep finds something to do for it. */
+type ShopOnboardingTable = {
+  mirakl_shop_id: number;
+  status: string;
+  status_reason: string | null;
+  /** The operator's wish, also for a shop without an account. */
+  ignored: Generated<boolean>;
+  attempts: Generated<number>;
+  next_try_at: Date | null;
+  account_round: Generated<number>;
+  account_idempotency_key: string | null;
+  account_request: JSONColumnType<Record<string, unknown>> | null;
+  account_first_sent_at: Date | null;
+  stripe_request_id: string | null;
+  created_at: Date;
+  updated_at: Date;
+};
+
+type OperationHistoryTable = {
+  id: Generated<bigint>;
+  kind: string;
+  operation_id: number;
+  from_status: string | null;
+  to_status: string;
+  reason: string | null;
+  /** `connector`, or who clicked. */
+  actor: string;
+  attempt: number | null;
+  stripe_request_id: string | null;
+  at: Date;
+};
+
+type StripeEventTable = {
+  id: string;
+  type: string;
+  account: string | null;
+  object_id: string | null;
+  received_at: Date;
+  handled_at: Date | null;
+};
+
+type SweepTable = {
+  name: string;
+  /** Nobody else runs this sweep before then. */
+  running_until: Date | null;
+  /** Tells the runs apart, so that a run whose lease has passed to another does not end the other's. */
+  run_id: string | null;
+  last_started_at: Date | null;
+  last_finished_at: Date | null;
+  last_succeeded_at: Date | null;
+  last_outcome: string | null;
+  last_error: string | null;
+};
+
+type MiraklCallTable = { operation: string; last_started_at: Date };
+
+export type Schema = {
+  account_mapping: AccountMappingTable;
+  stripe_transfer: StripeTransferTable;
+  stripe_payout: StripePayoutTable;
+  stripe_refund: StripeRefundTable;
+  payment_mapping: PaymentMappingTable;
+  config: ConfigTable;
+  shop_onboarding: ShopOnboardingTable;
+  operation_history: OperationHistoryTable;
+  stripe_event: StripeEventTable;
+  sweep: SweepTable;
+  mirakl_call: MiraklCallTable;
+};
+
+export type AccountMappingRow = Selectable<AccountMappingTable>;
+export type StripeTransferRow = Selectable<StripeTransferTable>;
+export type ShopOnboardingRow = Selectable<ShopOnboardingTable>;
+export type SweepRow = Selectable<SweepTable>;
