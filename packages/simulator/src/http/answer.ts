@@ -1,0 +1,7 @@
+/** What a simulated endpoint answers. */
+export type Answer = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A string is sent as it stands, anything else as JSON; nothing is sent for undefined. JSON is the content type unless `headers` names another. */
+  readonly body?: unknown;
+};
