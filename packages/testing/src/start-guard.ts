@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** Cleans up after a process of ours that can no longer do it itself. */
+export type Guard = {
+  /** From now on this process is the one to stop; it must heed SIGINT. */
+  watch(pid: number): void;
+  /** Nothing is left to stop or to remove: the guard goes away. */
+  release(): Promise<void>;
+};
+
+// Our end of the pipe closes however we end, SIGKILL included: only then does `read` fail without having read "release".
+const script = `
+  trap '' INT TERM HUP
+  pid=
+  while read -r word; do
+    case $word in release) exit 0;; *) pid=$word;; esac
+  done
+  if [ -n "$pid" ]; then
+    kill -INT "$pid"
+    tries=0
+    while kill -0 "$pid" && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+    kill -KILL "$pid"
+  fi
+  rm -rf "$1"`;
+
+/**
+ * A small process that outlives this one. If we end without releasing it, by whatever signal, it stops the watched
+ * process and removes the directory.
+ */
+export function startGuard(directory: string): Guard {
+  const guard = spawn('/bin/sh', ['-c', script, 'connector-guard', directory], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const exited = once(guard, 'exit');
+  return {
+    watch: (pid) => void guard.stdin.write(`${pid}\n`),
+    release: async () => {
+      guard.stdin.end('release\n');
+      await exited;
+    },
+  };
+}
