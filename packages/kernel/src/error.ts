@@ -4,7 +4,9 @@ export type ConnectorErrorOptions = {
   /** Whether the same call may work later without anybody mending anything. */
   readonly retryable: boolean;
   /** When the next try makes sense, if the other side said so. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
+  /** Whether every other job of the queue would meet the same answer now (a rate limit, a revoked key). */
+  readonly pausesQueue?: boolean;
   readonly cause?: unknown;
 };
 
@@ -13,6 +15,7 @@ export class ConnectorError extends Error {
   readonly code: string;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly pausesQueue: boolean;
 
   constructor(message: string, options: ConnectorErrorOptions) {
     super(message, { cause: options.cause });
@@ -20,6 +23,7 @@ export class ConnectorError extends Error {
     this.code = options.code;
     this.retryable = options.retryable;
     this.retryAfterMs = options.retryAfterMs;
+    this.pausesQueue = options.pausesQueue ?? false;
   }
 }
 

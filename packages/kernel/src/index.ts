@@ -1,7 +1,7 @@
 export { assertNever } from './assert-never.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type Currency, currencyOf, minorUnitRule } from './currency.ts';
-export { decimalOf, type Decimal, sumDecimals } from './decimal.ts';
+export { type Decimal, decimalOf, sumDecimals } from './decimal.ts';
 export { ConnectorError, type ConnectorErrorOptions, errorMessage, isConnectorError } from './error.ts';
 export {
   compareMoney,

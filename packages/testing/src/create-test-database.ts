@@ -10,9 +10,18 @@ export type TestDatabase = {
 
 /** A ledger of its own for a test: migrated, empty. Only within vitest, whose global setup starts the server. */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  return createFrom(inject('templateDatabase'));
+}
+
+/** A database of its own for a test, with nothing in it. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  return createFrom('template0');
+}
+
+async function createFrom(template: string): Promise<TestDatabase> {
   const serverUrl = inject('postgresUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await execute(serverUrl, `create database ${name} template ${inject('templateDatabase')}`);
+  await execute(serverUrl, `create database ${name} template ${template}`);
   return {
     url: databaseUrl(serverUrl, name),
     drop: () => execute(serverUrl, `drop database if exists ${name} with (force)`),
