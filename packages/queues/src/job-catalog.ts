@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { type JobPolicy, moneyMove, sweepRound } from './job-policy.ts';
+import type { QueueName } from './queue-names.ts';
+
+/**
+ * `deduplication: 'while-waiting-or-running'`: one job of this name and data at a time, a second one is dropped.
+ * `'rings-again'`: a second one that comes while the first runs is kept and runs after it (a doorbell).
+ */
+type JobDefinition<Queue extends QueueName, Data extends z.ZodType> = {
+  readonly queue: Queue;
+  readonly data: Data;
+  readonly policy: JobPolicy;
+  readonly deduplication: 'while-waiting-or-running' | 'rings-again';
+};
+
+const nothing = z.strictObject({});
+const shop = z.strictObject({ shopId: z.int().nonnegative() });
+const transfer = z.strictObject({ transferId: z.int().positive() });
+
+/** `all`: also what is not due yet. */
+const dueWork = z.strictObject({ all: z.boolean().optional() });
+
+const sweep = job('sweeps', nothing, sweepRound, 'while-waiting-or-running');
+const dueSweep = job('sweeps', dueWork, sweepRound, 'while-waiting-or-running');
+
+/** Every job there is: where it waits, what it carries (ids, never facts or persons), how often it is tried. */
+export const jobCatalog = {
+  'onboarding.find-shops': sweep,
+  'onboarding.onboard-seller': job('onboarding', shop, moneyMove, 'while-waiting-or-running'),
+  'onboarding.write-links': job('onboarding', nothing, moneyMove, 'rings-again'),
+  'payment-split.plan-new-product-orders': sweep,
+  'payment-split.plan-due-product-orders': dueSweep,
+  'payment-split.plan-new-service-orders': sweep,
+  'payment-split.plan-due-service-orders': dueSweep,
+  'payment-split.release-shop': job('payment-split', shop, sweepRound, 'rings-again'),
+  'payment-split.send-transfer': job('payment-split', transfer, moneyMove, 'while-waiting-or-running'),
+  'recovery.ring-waiting-work': sweep,
+} as const;
+
+export type JobName = keyof typeof jobCatalog;
+export type JobData<Name extends JobName> = z.infer<(typeof jobCatalog)[Name]['data']>;
+/** The jobs that a schedule starts. */
+export type SweepName = {
+  [Name in JobName]: (typeof jobCatalog)[Name]['queue'] extends 'sweeps' ? Name : never;
+}[JobName];
+
+/** Whether this text, out of Redis or from the command line, names one of our jobs. */
+export function isJobName(text: string): text is JobName {
+  return Object.hasOwn(jobCatalog, text);
+}
+
+function job<Queue extends QueueName, Data extends z.ZodType>(
+  queue: Queue,
+  data: Data,
+  policy: JobPolicy,
+  deduplication: JobDefinition<Queue, Data>['deduplication'],
+): JobDefinition<Queue, Data> {
+  return { queue, data, policy, deduplication };
+}

@@ -1,0 +1,24 @@
+export {
+  type FindShopsDeps,
+  findShops,
+  type OnboardSellerDeps,
+  onboardSeller,
+  type ShopFields,
+  type WriteLinksDeps,
+  writeLinks,
+} from './onboarding/index.ts';
+export {
+  type OrderKind,
+  type PlanOrdersDeps,
+  planDueOrders,
+  planNewOrders,
+  type ReleaseShopDeps,
+  releaseShop,
+  type SendOutcome,
+  type SendTransferDeps,
+  type SplitRules,
+  sendTransfer,
+  type TransferStatus,
+} from './payment-split/index.ts';
+export { type RingWaitingWorkDeps, ringWaitingWork } from './recovery/ring-waiting-work.ts';
+export { type RunSweepDeps, runSweep, type SweepRound } from './sweep/run-sweep.ts';

@@ -1,0 +1,28 @@
+const hourMs = 3_600_000;
+
+/**
+ * Stripe may forget a key once it is 24 hours old; a repeat would then be a new movement. An hour less, for clocks that
+ * disagree (docs.stripe.com/api/idempotent_requests).
+ */
+const keyIsRememberedMs = 23 * hourMs;
+
+/** How long a worker has for one call and its record before another one may take over. */
+const leaseMs = 3 * 60_000;
+
+/**
+ * The idempotency key of an operation's round: the same for every repeat, another one after a definite refusal. Made of
+ * what the operation is on Mirakl rather than of our row's id, so that a ledger restored from a backup repeats itself too.
+ */
+export function idempotencyKey(type: string, miraklId: string, round: number): string {
+  return `connector/${type}/${miraklId}/${round}`;
+}
+
+/** Whether Stripe can still be relied on to recognise a key that was sent first at that moment. */
+export function isKeyRemembered(firstSentAt: Date, now: Date): boolean {
+  return now.getTime() - firstSentAt.getTime() < keyIsRememberedMs;
+}
+
+/** When a claim made now runs out. */
+export function leaseEnd(now: Date): Date {
+  return new Date(now.getTime() + leaseMs);
+}

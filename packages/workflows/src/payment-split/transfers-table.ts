@@ -1,0 +1,231 @@
+import { type Database, type StripeTransferRow, utcTimestamp } from '@connector/database';
+import { sql } from 'kysely';
+import { type HistoryEntry, writeHistory } from '../operation/history.ts';
+import { nextLookAtHold } from '../retry-pauses.ts';
+import { fitReason } from '../status-reason.ts';
+import {
+  type OrderKind,
+  type SplitType,
+  splitTypeOf,
+  splitTypes,
+  statusOf,
+  type TransferDecision,
+  type TransferSubject,
+  waitingStatuses,
+} from './transfer.ts';
+
+/** A row as the planning sees it. */
+export type PlannedTransfer = Pick<
+  StripeTransferRow,
+  'id' | 'mirakl_id' | 'status' | 'status_reason' | 'creation_datetime'
+>;
+
+/** A decision about one share of one order, with what is known of it. */
+export type WeighedTransfer = { readonly subject: TransferSubject; readonly decision: TransferDecision };
+
+/** What the recovery sweep gives a job to run before it looks at the row again. */
+const jobHasMs = 2 * 60_000;
+/** Facts older than this are asked for again before money moves. */
+const factsAreFreshMs = 30 * 60_000;
+
+/** The rows of these Mirakl ids, by Mirakl id. */
+export async function findTransfers(
+  db: Database,
+  type: SplitType,
+  miraklIds: readonly string[],
+): Promise<Map<string, PlannedTransfer>> {
+  if (miraklIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('stripe_transfer')
+    .select(['id', 'mirakl_id', 'status', 'status_reason', 'creation_datetime'])
+    .where('type', '=', type)
+    .where('mirakl_id', 'in', miraklIds)
+    .execute();
+  return new Map(rows.map((row) => [row.mirakl_id, row]));
+}
+
+/** Saves new rows with the first line of their story, and gives back the ids of those ready to be sent. Rows that another sweep has saved meanwhile are left to it. */
+export async function insertTransfers(db: Database, items: readonly WeighedTransfer[], now: Date): Promise<number[]> {
+  if (items.length === 0) return [];
+  const rows = items.map((item) => ({ ...columnsOf(item, now, now), ...subjectColumns(item.subject), ...ours(now) }));
+  const inserted = await db
+    .insertInto('stripe_transfer')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['type', 'mirakl_id']).doNothing())
+    .returning(['id', 'status', 'status_reason'])
+    .execute();
+  const story = inserted.map(
+    (row): HistoryEntry => ({ operationId: row.id, from: null, to: row.status, reason: row.status_reason }),
+  );
+  await writeHistory(db, 'transfer', story, now);
+  return inserted.filter((row) => row.status === 'TRANSFER_PENDING').map((row) => row.id);
+}
+
+/**
+ * Brings rows that were weighed again to their new state, and gives back the ids of those ready to be sent. A row that has
+ * left the state it was read in, is being worked on or has a call of unknown outcome is left alone.
+ */
+export async function changeTransfers(
+  db: Database,
+  items: readonly (WeighedTransfer & { readonly row: PlannedTransfer })[],
+  now: Date,
+): Promise<number[]> {
+  const pending: number[] = [];
+  const story: HistoryEntry[] = [];
+  for (const { row, ...item } of items) {
+    const columns = { ...columnsOf(item, row.creation_datetime, now), ...subjectColumns(item.subject) };
+    const { numUpdatedRows } = await db
+      .updateTable('stripe_transfer')
+      .set({ ...columns, modification_datetime: utcTimestamp(now) })
+      .where('id', '=', row.id)
+      .where('status', '=', row.status)
+      .where('idempotency_key', 'is', null)
+      .where((or) => or.or([or('claimed_until', 'is', null), or('claimed_until', '<', now)]))
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) continue;
+    if (columns.status === 'TRANSFER_PENDING') pending.push(row.id);
+    if (columns.status === row.status && columns.status_reason === row.status_reason) continue;
+    story.push({ operationId: row.id, from: row.status, to: columns.status, reason: columns.status_reason });
+  }
+  await writeHistory(db, 'transfer', story, now);
+  return pending;
+}
+
+/**
+ * Rows to be weighed again now, the longest due first: waiting rows whose time has come, and rows ready to be sent whose
+ * facts are old or were never ours (the old connector's).
+ */
+export async function findTransfersToWeigh(
+  db: Database,
+  type: SplitType,
+  now: Date,
+  options: { readonly limit: number; readonly evenIfNotDue: boolean },
+): Promise<PlannedTransfer[]> {
+  const staleBefore = new Date(now.getTime() - factsAreFreshMs);
+  return db
+    .selectFrom('stripe_transfer')
+    .select(['id', 'mirakl_id', 'status', 'status_reason', 'creation_datetime'])
+    .where('type', '=', type)
+    .where('idempotency_key', 'is', null)
+    .where((row) => row.or([row('claimed_until', 'is', null), row('claimed_until', '<', now)]))
+    .$if(!options.evenIfNotDue, (query) =>
+      query.where((row) => row.or([row('next_try_at', 'is', null), row('next_try_at', '<=', now)])),
+    )
+    .where((row) =>
+      row.or([
+        row('status', 'in', waitingStatuses),
+        row.and([
+          row('status', '=', 'TRANSFER_PENDING'),
+          row.or([row('decided_at', 'is', null), row('decided_at', '<', staleBefore)]),
+        ]),
+      ]),
+    )
+    .orderBy(sql`next_try_at nulls first`)
+    .limit(options.limit)
+    .execute();
+}
+
+/** Moves the next look at rows that Mirakl did not tell us about; their state and reason stay. */
+export async function postponeTransfers(db: Database, rows: readonly PlannedTransfer[], now: Date): Promise<void> {
+  for (const row of rows) {
+    await db
+      .updateTable('stripe_transfer')
+      .set({ next_try_at: nextLookAtHold(row.creation_datetime, now) })
+      .where('id', '=', row.id)
+      .where('status', '=', row.status)
+      .execute();
+  }
+}
+
+/** Makes the held transfers of a shop due at once, because their condition may have come true; gives back their types. */
+export async function makeHeldTransfersDue(db: Database, shopId: number, now: Date): Promise<Set<string>> {
+  const rows = await db
+    .updateTable('stripe_transfer')
+    .set({ next_try_at: now })
+    .where('mirakl_shop_id', '=', shopId)
+    .where('status', '=', 'TRANSFER_ON_HOLD')
+    .returning('type')
+    .execute();
+  return new Set(rows.map((row) => row.type));
+}
+
+/** Makes a failed transfer due at once, and says of which kind of order it is; undefined if it has not failed. */
+export async function makeFailedTransferDue(db: Database, id: number, now: Date): Promise<OrderKind | undefined> {
+  const row = await db
+    .updateTable('stripe_transfer')
+    .set({ next_try_at: now })
+    .where('id', '=', id)
+    .where('status', '=', 'TRANSFER_FAILED')
+    .where('type', 'in', splitTypes)
+    .returning('type')
+    .executeTakeFirst();
+  return row && (row.type === splitTypeOf.product ? 'product' : 'service');
+}
+
+/**
+ * Rows ready to be sent whose job should have run by now: never enqueued because of a crash, lost with Redis, or given up
+ * after its last try. Each is asked for again in a few minutes, so that the next call gets others.
+ */
+export async function takeTransfersWithoutJob(
+  db: Database,
+  types: readonly SplitType[],
+  now: Date,
+  limit: number,
+): Promise<number[]> {
+  const due = db
+    .selectFrom('stripe_transfer')
+    .select('id')
+    .where('type', 'in', types)
+    .where('status', '=', 'TRANSFER_PENDING')
+    .where((row) => row.or([row('decided_at', 'is not', null), row('idempotency_key', 'is not', null)]))
+    .where('next_try_at', '<=', now)
+    .where((row) => row.or([row('claimed_until', 'is', null), row('claimed_until', '<', now)]))
+    .orderBy('next_try_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  const rows = await db
+    .updateTable('stripe_transfer')
+    .set({ next_try_at: new Date(now.getTime() + jobHasMs) })
+    .where('id', 'in', due)
+    .returning('id')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+function columnsOf({ decision }: WeighedTransfer, waitingSince: Date, now: Date) {
+  const status = statusOf(decision);
+  const decided = { status, decided_at: now };
+  switch (decision.kind) {
+    case 'send':
+      return {
+        ...decided,
+        status_reason: null,
+        amount: decision.amount.minor,
+        transaction_id: decision.source.kind === 'payment' ? decision.source.id : null,
+        account_mapping_id: decision.mappingId,
+        next_try_at: new Date(now.getTime() + jobHasMs),
+      };
+    case 'hold':
+      return { ...decided, status_reason: fitReason(decision.reason), next_try_at: nextLookAtHold(waitingSince, now) };
+    case 'abort':
+    case 'ignore':
+      return { ...decided, status_reason: fitReason(decision.reason), next_try_at: null };
+  }
+}
+
+function subjectColumns(subject: TransferSubject) {
+  return {
+    type: subject.type,
+    mirakl_id: subject.miraklId,
+    mirakl_shop_id: subject.shopId,
+    mirakl_commercial_order_id: subject.commercialOrderId,
+    mirakl_created_date: subject.createdAt && utcTimestamp(subject.createdAt),
+    currency: subject.currency?.toLowerCase() ?? null,
+  };
+}
+
+function ours(now: Date) {
+  const at = utcTimestamp(now);
+  return { look_up_first: false, creation_datetime: at, modification_datetime: at };
+}

@@ -1,0 +1,28 @@
+/**
+ * The texts that operators read, search for and have scripts on (workflows.md, "Records and their states"). Changing one
+ * breaks them.
+ */
+export const statusReason = {
+  shopNotMapped: (shopId: number) => `Cannot find Stripe account for shop ID ${shopId}`,
+  taxAccountNotMapped: (accountId: string) => `Cannot find Stripe account for ID ${accountId}`,
+  noTaxAccount: () => 'No stripe account ID provided',
+  shopIgnored: (shopId: number) => `Shop ${shopId} is ignored`,
+  payoutsDisabled: (shopId: number) => `Payouts are disabled shop ID ${shopId}`,
+  orderNotOurs: (orderId: string) => `Order ${orderId} is not paid out through this connector`,
+  amountInexpressible: (amount: string, currency: string) =>
+    `Amount ${amount} ${currency} cannot be expressed in Stripe's minor units`,
+  unexpectedValue: (value: string, field: string) => `Unexpected value ${value} of ${field}`,
+  orderNotReady: (status: string) => `Order is not ready yet, status is ${status}`,
+  orderCannotBeProcessed: (status: string) => `Order cannot be processed, status is ${status}`,
+  paymentNotReady: (paymentId: string, status: string) => `Payment ${paymentId} is not ready yet, status is ${status}`,
+  paymentFailed: (paymentId: string) => `Payment ${paymentId} failed`,
+  paymentCanceled: (paymentId: string) => `Payment ${paymentId} has been canceled`,
+  paymentRefunded: (paymentId: string) => `Payment ${paymentId} has been fully refunded`,
+  amountNotPositive: (minor: bigint) => `Amount must be positive, input was: ${minor}`,
+  noPaymentOfOrder: (orderId: string) => `Cannot find the ID of the payment of order ${orderId}`,
+} as const;
+
+/** The text as the ledger can hold it: at most 1,024 characters. */
+export function fitReason(text: string): string {
+  return text.length <= 1_024 ? text : `${text.slice(0, 1_023)}…`;
+}
