@@ -3,3 +3,11 @@ export type { Fault, FaultableRequest, FaultKind, FaultMoment, FaultRule } from 
 export type { Faults } from './http/faults.ts';
 export type { RecordedRequest, RequestOutcome } from './http/request-log.ts';
 export { seededRandom } from './http/seeded-random.ts';
+export type { ApiKey, Permission } from './stripe/api-keys.ts';
+export type { Given, GivenCharge } from './stripe/given.ts';
+export {
+  type StripeRequest,
+  type StripeSimulator,
+  type StripeSimulatorOptions,
+  startStripeSimulator,
+} from './stripe/start-stripe-simulator.ts';

@@ -30,6 +30,9 @@ export function exchange(deps: ExchangeDeps, stages: Exchange): RequestHandler {
   const { admit, around = (_request, effect) => effect() } = stages;
   return async (request, response) => {
     const record = deps.log.open(request);
+    response.once('close', () => {
+      if (record.outcome === 'pending') record.outcome = 'client-gone';
+    });
     if (deps.latencyMs > 0) await wait(deps.latencyMs);
     const strike = deps.faults.strike(request);
     record.fault = strike?.rule.kind;
@@ -61,9 +64,10 @@ function cut(request: Request, record: OpenRequest, outcome: 'cut-before-effect'
 }
 
 function send(response: Response, record: OpenRequest, { status, headers = {}, body }: Answer): void {
-  record.outcome = response.destroyed || response.socket?.destroyed === true ? 'client-gone' : 'answered';
+  if (record.outcome === 'client-gone') return;
+  record.outcome = 'answered';
   record.status = status;
-  record.answerHeaders = headers;
   response.status(status).set({ 'content-type': 'application/json', ...headers });
+  record.answerHeaders = response.getHeaders();
   response.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
 }

@@ -1,10 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Clock } from '@connector/kernel';
 import type { FaultableRequest, FaultRule } from './fault.ts';
 
 /**
  * What became of a request. `pending`: not answered yet. `cut-…`: the connection was broken on purpose.
- * `client-gone`: the client had left when the answer was ready.
+ * `client-gone`: the client left before the answer.
  */
 export type RequestOutcome = 'pending' | 'answered' | 'cut-before-effect' | 'cut-after-effect' | 'client-gone';
 
@@ -22,8 +22,8 @@ export type RecordedRequest = {
   readonly outcome: RequestOutcome;
   /** Undefined as long as nothing was answered. */
   readonly status: number | undefined;
-  /** The headers that the simulator set on purpose. */
-  readonly answerHeaders: Readonly<Record<string, string>>;
+  /** In lower case; empty as long as nothing was answered. */
+  readonly answerHeaders: Readonly<OutgoingHttpHeaders>;
   /** The fault that struck it. */
   readonly fault: FaultRule['kind'] | undefined;
 };

@@ -1,0 +1,73 @@
+import type { Stripe } from 'stripe';
+import type { Funds } from './balances.ts';
+import { newAccount, onboard } from './new-account.ts';
+import { newCharge, newPaymentIntent } from './new-charge.ts';
+import { newId } from './new-id.ts';
+import { nowInSeconds, type StripeState } from './state.ts';
+
+export type GivenCharge = {
+  /** In minor units. */
+  readonly amount: number;
+  /** In lower case. */
+  readonly currency: string;
+  /** `succeeded` unless given. */
+  readonly status?: 'succeeded' | 'pending' | 'failed';
+  /** True unless given. */
+  readonly captured?: boolean;
+  /** In minor units; 0 unless given. */
+  readonly amountRefunded?: number;
+  readonly metadata?: Stripe.Metadata;
+  readonly transferGroup?: string;
+  /** True unless given. */
+  readonly withPaymentIntent?: boolean;
+  /** `ch` unless given; other payment methods than cards give `py`. */
+  readonly prefix?: 'ch' | 'py';
+  /** Where the money lies: `available` unless given. */
+  readonly funds?: Funds;
+};
+
+/** Puts things into the simulated Stripe that nobody made over its API. */
+export type Given = {
+  /** An Express account, onboarded with all its capabilities active, but for what is overridden. */
+  account(overrides?: Partial<Stripe.Account>): Stripe.Account;
+  /** A charge of the platform with its PaymentIntent; the money of a captured one is added to the platform's balance. */
+  charge(charge: GivenCharge): { readonly chargeId: string; readonly paymentIntentId: string | undefined };
+  /** Money in the available balance of an account, the platform's unless given. `amount` in minor units. */
+  funds(funds: { readonly amount: number; readonly currency: string; readonly account?: string }): void;
+};
+
+/** The builders for this state. */
+export function createGiven(state: StripeState): Given {
+  return {
+    account(overrides = {}) {
+      const account = newAccount({ id: newId('acct'), created: nowInSeconds(state), type: 'express' });
+      onboard(account);
+      Object.assign(account, overrides);
+      state.accounts.add({ owner: state.platform.id, object: account });
+      return account;
+    },
+    charge: (charge) => addCharge(state, charge),
+    funds({ amount, currency, account = state.platform.id }) {
+      state.balances.add(account, currency, 'available', amount);
+    },
+  };
+}
+
+function addCharge(state: StripeState, given: GivenCharge): ReturnType<Given['charge']> {
+  const { amount, currency, status = 'succeeded', captured = true, amountRefunded = 0, funds = 'available' } = given;
+  const owner = state.platform.id;
+  const paymentIntentId = given.withPaymentIntent === false ? undefined : newId('pi');
+  const charge = newCharge({
+    ...{ amount, currency, status, captured, amountRefunded, paymentIntentId },
+    id: newId(given.prefix ?? 'ch'),
+    created: nowInSeconds(state),
+    metadata: given.metadata ?? {},
+    transferGroup: given.transferGroup ?? null,
+  });
+  state.charges.add({ owner, object: charge, funds, transferred: 0 });
+  if (paymentIntentId !== undefined) {
+    state.paymentIntents.add({ owner, object: newPaymentIntent(paymentIntentId, charge) });
+  }
+  if (status === 'succeeded' && captured) state.balances.add(owner, currency, funds, amount - amountRefunded);
+  return { chargeId: charge.id, paymentIntentId };
+}

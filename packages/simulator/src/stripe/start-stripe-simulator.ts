@@ -1,0 +1,139 @@
+import { type Clock, systemClock } from '@connector/kernel';
+import type { Stripe } from 'stripe';
+import { createFaults, type Faults } from '../http/faults.ts';
+import { createRequestLog, type RecordedRequest } from '../http/request-log.ts';
+import { seededRandom } from '../http/seeded-random.ts';
+import { startHttpServer } from '../http/start-http-server.ts';
+import type { ApiKey } from './api-keys.ts';
+import type { Balance } from './balances.ts';
+import { createGiven, type Given } from './given.ts';
+import { type Capability, newAccount, onboard } from './new-account.ts';
+import { newId } from './new-id.ts';
+import { createRateLimiter, type RateLimits } from './rate-limits.ts';
+import { createState, type IssuedAccountLink, nowInSeconds, type StripeState } from './state.ts';
+import { stripeListener } from './stripe-listener.ts';
+
+export type StripeSimulatorOptions = {
+  /** A free port unless given. */
+  readonly port?: number;
+  /** Decides all times of objects and the age of idempotency keys; the machine's clock unless given. */
+  readonly clock?: Clock;
+  /** The keys that open it; `sk_test_simulator` unless given. */
+  readonly apiKeys?: readonly ApiKey[];
+  /** How long every request takes at least, in real time; 0 unless given. */
+  readonly latencyMs?: number;
+  /** Fields of the platform's own account, such as `id`. */
+  readonly platform?: Partial<Stripe.Account>;
+  /** No limits unless given. */
+  readonly rateLimits?: RateLimits;
+  /** Gives numbers from 0 to below 1 for faults with a probability; seeded with 1 unless given. */
+  readonly random?: () => number;
+};
+
+/** A request that reached the simulated Stripe. */
+export type StripeRequest = RecordedRequest & {
+  readonly idempotencyKey: string | undefined;
+  /** The `Stripe-Account` header: the connected account that the request was made for. */
+  readonly stripeAccount: string | undefined;
+  readonly stripeVersion: string | undefined;
+  /** Whether the answer was that of an earlier request with the same key. */
+  readonly replayed: boolean;
+};
+
+/** A running Stripe simulator and all that a test or a demo can do with it. What readers give back is alive. */
+export type StripeSimulator = {
+  /** For example `http://127.0.0.1:40123`. */
+  readonly url: string;
+  readonly port: number;
+  /** The first of the keys that open it. */
+  readonly apiKey: string;
+  readonly platform: Stripe.Account;
+  readonly given: Given;
+  readonly faults: Faults;
+  /** All transfers, or those that one account made; oldest first, like all readers. */
+  transfers(from?: string): readonly Stripe.Transfer[];
+  /** The connected accounts. */
+  accounts(): readonly Stripe.Account[];
+  charges(): readonly Stripe.Charge[];
+  accountLinks(): readonly IssuedAccountLink[];
+  /** What an account holds, the platform unless given, in minor units. */
+  balance(currency: string, account?: string): Readonly<Balance>;
+  requests(): readonly StripeRequest[];
+  /** Does what a seller does who fills in all forms: details submitted, all capabilities active. Throws if unknown. */
+  completeOnboarding(accountId: string): void;
+  setCapability(accountId: string, capability: Capability, status: 'active' | 'inactive' | 'pending'): void;
+  /** Overwrites fields of an account, for example its requirements. */
+  changeAccount(accountId: string, fields: Partial<Stripe.Account>): void;
+  /** Lets go of what is held and stops listening. */
+  close(): Promise<void>;
+};
+
+/** Starts a Stripe that lives in memory, behaves like the real one, and fails on demand. */
+export async function startStripeSimulator(options: StripeSimulatorOptions = {}): Promise<StripeSimulator> {
+  const { clock = systemClock, apiKeys = [{ key: 'sk_test_simulator' }] } = options;
+  const state = createState(clock, newPlatform(clock, options.platform));
+  const faults = createFaults(options.random ?? seededRandom(1));
+  const log = createRequestLog(clock);
+  const listener = stripeListener({
+    ...{ state, faults, log },
+    apiKeys: new Map(apiKeys.map((apiKey) => [apiKey.key, apiKey])),
+    countRequest: createRateLimiter(options.rateLimits ?? {}),
+    latencyMs: options.latencyMs ?? 0,
+  });
+  const server = await startHttpServer(listener, options.port ?? 0);
+  state.url = server.url;
+
+  return {
+    url: server.url,
+    port: server.port,
+    apiKey: apiKeys[0]?.key ?? '',
+    platform: state.platform,
+    given: createGiven(state),
+    faults,
+    transfers: (from) =>
+      (from === undefined ? state.transfers.all() : state.transfers.filed(from)).map(({ object }) => object),
+    accounts: () => state.accounts.all().map(({ object }) => object),
+    charges: () => state.charges.all().map(({ object }) => object),
+    accountLinks: () => [...state.accountLinks.values()],
+    balance: (currency, account = state.platform.id) => state.balances.of(account, currency),
+    requests: () => log.all().map(stripeRequest),
+    completeOnboarding: (accountId) => onboard(connectedAccount(state, accountId)),
+    setCapability(accountId, capability, status) {
+      const account = connectedAccount(state, accountId);
+      account.capabilities = { ...account.capabilities, [capability]: status };
+    },
+    changeAccount: (accountId, fields) => void Object.assign(connectedAccount(state, accountId), fields),
+    async close() {
+      faults.clear();
+      await server.close();
+    },
+  };
+}
+
+function newPlatform(clock: Clock, overrides: Partial<Stripe.Account> = {}): Stripe.Account {
+  const created = nowInSeconds({ clock });
+  const platform = newAccount({ id: newId('acct'), created, type: 'standard', email: 'platform@example.com' });
+  onboard(platform);
+  return Object.assign(platform, overrides);
+}
+
+function connectedAccount({ accounts }: StripeState, id: string): Stripe.Account {
+  const record = accounts.get(id);
+  if (record === undefined) throw new Error(`the simulated Stripe has no account ${id}`);
+  return record.object;
+}
+
+function stripeRequest(record: RecordedRequest): StripeRequest {
+  return {
+    ...record,
+    idempotencyKey: headerOf(record, 'idempotency-key'),
+    stripeAccount: headerOf(record, 'stripe-account'),
+    stripeVersion: headerOf(record, 'stripe-version'),
+    replayed: record.answerHeaders['idempotent-replayed'] === 'true',
+  };
+}
+
+function headerOf({ headers }: RecordedRequest, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

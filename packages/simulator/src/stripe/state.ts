@@ -1,0 +1,64 @@
+import type { Clock } from '@connector/kernel';
+import type { Stripe } from 'stripe';
+import { type Balances, createBalances, type Funds } from './balances.ts';
+import { type Collection, createCollection, type Owned } from './collection.ts';
+
+/** A charge, and what the API does not show of it. */
+export type ChargeRecord = Owned<Stripe.Charge> & {
+  /** Where the charge's money lies. */
+  readonly funds: Funds;
+  /** The sum of the transfers that name this charge as their source, in minor units. */
+  transferred: number;
+};
+
+/** An account link that was handed out. */
+export type IssuedAccountLink = Stripe.AccountLink & {
+  readonly token: string;
+  readonly account: string;
+  readonly refresh_url: string;
+  readonly return_url: string;
+  /** Whether somebody has opened it. It opens once. */
+  used: boolean;
+};
+
+/** All that the simulated Stripe knows. */
+export type StripeState = {
+  readonly clock: Clock;
+  /** Where the simulator listens; known once it does. */
+  url: string;
+  readonly platform: Stripe.Account;
+  /** The connected accounts; the platform owns them. */
+  readonly accounts: Collection<Owned<Stripe.Account>>;
+  readonly accountLinks: Map<string, IssuedAccountLink>;
+  readonly charges: Collection<ChargeRecord>;
+  readonly paymentIntents: Collection<Owned<Stripe.PaymentIntent>>;
+  readonly transfers: Collection<Owned<Stripe.Transfer>>;
+  readonly balances: Balances;
+};
+
+/** A Stripe that has nothing but its platform account. */
+export function createState(clock: Clock, platform: Stripe.Account): StripeState {
+  return {
+    clock,
+    url: '',
+    platform,
+    accounts: createCollection((account) => [account.owner]),
+    accountLinks: new Map(),
+    charges: createCollection(),
+    paymentIntents: createCollection(),
+    transfers: createCollection(transferLabels),
+    balances: createBalances(),
+  };
+}
+
+/** The present moment in seconds, the unit of all of Stripe's times. */
+export function nowInSeconds({ clock }: Pick<StripeState, 'clock'>): number {
+  return Math.floor(clock().getTime() / 1000);
+}
+
+function transferLabels({ owner, object: { destination, transfer_group } }: Owned<Stripe.Transfer>): string[] {
+  const labels = [owner];
+  if (typeof destination === 'string') labels.push(`${owner} destination ${destination}`);
+  if (transfer_group !== null) labels.push(`${owner} group ${transfer_group}`);
+  return labels;
+}
