@@ -5,6 +5,8 @@ export type { RecordedRequest, RequestOutcome } from './http/request-log.ts';
 export { seededRandom } from './http/seeded-random.ts';
 export type { ApiKey, Permission } from './stripe/api-keys.ts';
 export type { Given, GivenCharge } from './stripe/given.ts';
+export type { AccountFields } from './stripe/new-account.ts';
+export type { RateLimits } from './stripe/rate-limits.ts';
 export {
   type StripeRequest,
   type StripeSimulator,

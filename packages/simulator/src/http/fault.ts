@@ -24,7 +24,10 @@ export type FaultKind =
   | { readonly kind: 'cut-before-effect' }
   /** Everything has happened, and the connection breaks before the answer leaves. */
   | { readonly kind: 'cut-after-effect' }
-  /** The request waits until the fault is released; before its effect unless `at` says otherwise. */
+  /**
+   * The request waits until the fault is released; before its effect unless `at` says otherwise. Until then it counts as
+   * being executed: its idempotency key is in use.
+   */
   | { readonly kind: 'hold'; readonly at?: FaultMoment };
 
 /** Which requests a fault strikes. A rule without conditions strikes every request. */

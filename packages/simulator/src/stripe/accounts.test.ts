@@ -44,7 +44,21 @@ test('an onboarded account has the capabilities that were asked for, and only th
   expect(account.requirements).toMatchObject({ currently_due: [], disabled_reason: null });
 });
 
+test('single fields of an account can be changed', async ({ simulator, stripe }) => {
+  const { id } = simulator.given.account({ country: 'JP' });
+  simulator.changeAccount(id, { payouts_enabled: false, requirements: { currently_due: ['external_account'] } });
+  simulator.setCapability(id, 'transfers', 'inactive');
+  expect(await stripe.accounts.retrieve(id)).toMatchObject({
+    capabilities: { card_payments: 'active', transfers: 'inactive' },
+    country: 'JP',
+    details_submitted: true,
+    payouts_enabled: false,
+    requirements: { currently_due: ['external_account'], disabled_reason: null },
+  });
+});
+
 test.for([
+  [{ business_profile: 'red' }, 'business_profile', undefined],
   [{ business_profile: { support_phone: 'call me' } }, 'business_profile[support_phone]', 'parameter_invalid_string'],
   [{ business_profile: { support_email: 'nobody' } }, 'business_profile[support_email]', 'email_invalid'],
   [{ business_profile: { url: 'localhost' } }, 'business_profile[url]', 'url_invalid'],

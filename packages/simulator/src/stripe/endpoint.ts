@@ -5,7 +5,7 @@ import { type ParameterSchema, parseParameters } from './parameters.ts';
 import type { StripeState } from './state.ts';
 
 /** A request as an endpoint sees it. */
-export type Call<Parameters> = {
+type Call<Parameters> = {
   readonly parameters: Parameters;
   /** The id in the path; empty if the path has none. */
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe';
 import type { Funds } from './balances.ts';
-import { newAccount, onboard } from './new-account.ts';
+import { type AccountFields, newAccount, onboard, overwrite } from './new-account.ts';
 import { newCharge, newPaymentIntent } from './new-charge.ts';
 import { newId } from './new-id.ts';
 import { nowInSeconds, type StripeState } from './state.ts';
@@ -29,7 +29,7 @@ export type GivenCharge = {
 /** Puts things into the simulated Stripe that nobody made over its API. */
 export type Given = {
   /** An Express account, onboarded with all its capabilities active, but for what is overridden. */
-  account(overrides?: Partial<Stripe.Account>): Stripe.Account;
+  account(overrides?: AccountFields): Stripe.Account;
   /** A charge of the platform with its PaymentIntent; the money of a captured one is added to the platform's balance. */
   charge(charge: GivenCharge): { readonly chargeId: string; readonly paymentIntentId: string | undefined };
   /** Money in the available balance of an account, the platform's unless given. `amount` in minor units. */
@@ -42,7 +42,7 @@ export function createGiven(state: StripeState): Given {
     account(overrides = {}) {
       const account = newAccount({ id: newId('acct'), created: nowInSeconds(state), type: 'express' });
       onboard(account);
-      Object.assign(account, overrides);
+      overwrite(account, overrides);
       state.accounts.add({ owner: state.platform.id, object: account });
       return account;
     },

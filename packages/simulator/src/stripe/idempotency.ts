@@ -42,16 +42,21 @@ export function createIdempotency(clock: Clock): Idempotency {
     const entry: Entry = { path: request.path, body: request.body, requestId, at: now, answer: undefined };
     entries.set(scoped, entry);
     try {
-      const answer = await effect();
+      const answer = frozen(await effect());
       if (answer.executed === false) entries.delete(scoped);
-      // The objects of an answer go on changing; what is repeated is what was said.
-      else entry.answer = { ...answer, body: JSON.stringify(answer.body) };
+      else entry.answer = answer;
       return { ...answer, headers: { ...answer.headers, 'original-request': requestId } };
     } catch (error) {
       entries.delete(scoped);
       throw error;
     }
   };
+}
+
+/** The answer as text: its objects go on changing, and what is repeated is what was said. */
+function frozen(answer: Answer): Answer {
+  const { body } = answer;
+  return { ...answer, body: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
 function repeatedAnswer(known: Entry, request: Request, key: string): Answer {

@@ -64,6 +64,17 @@ export function newAccount(input: NewAccountInput): Stripe.Account {
   };
 }
 
+/** Fields of an account to overwrite; of the requirements only those that are given. */
+export type AccountFields = Omit<Partial<Stripe.Account>, 'requirements'> & {
+  readonly requirements?: Partial<Stripe.Account.Requirements>;
+};
+
+/** Overwrites fields of an account. */
+export function overwrite(account: Stripe.Account, { requirements, ...fields }: AccountFields): void {
+  Object.assign(account, fields);
+  account.requirements = { ...noRequirements(), ...account.requirements, ...requirements };
+}
+
 /** Makes the account what it is after a successful onboarding: every capability that it has is active. */
 export function onboard(account: Stripe.Account): void {
   const names = Object.keys(account.capabilities ?? {});

@@ -73,7 +73,8 @@ function refusalOf(issues: readonly z.core.$ZodIssue[], input: unknown): Refusal
     return invalidParameter(name, `Missing required param: ${name}.`, 'parameter_missing');
   }
   const code: unknown = issue?.code === 'custom' ? issue.params?.code : undefined;
-  return invalidParameter(name, issue?.message ?? 'Invalid request', typeof code === 'string' ? code : undefined);
+  const message = issue?.code === 'invalid_type' ? `Invalid ${issue.expected}` : issue?.message;
+  return invalidParameter(name, message ?? 'Invalid request', typeof code === 'string' ? code : undefined);
 }
 
 /** Stripe's way to write a path: `settings[payouts][schedule]`. */

@@ -1,22 +1,16 @@
+import type { Stripe } from 'stripe';
 import type { Answer } from '../http/answer.ts';
 
-/** Stripe's error object (docs.stripe.com/api/errors), as far as the simulator fills it. */
-export type StripeErrorBody = {
-  readonly type: 'api_error' | 'idempotency_error' | 'invalid_request_error';
-  readonly message: string;
+export type RefusalOptions = {
+  /** `invalid_request_error` unless given. */
+  readonly type?: 'idempotency_error' | 'invalid_request_error';
   readonly code?: string;
   /** The parameter that is wrong, with brackets: `business_profile[url]`. */
-  readonly param?: string;
-};
-
-export type RefusalOptions = {
-  readonly type?: StripeErrorBody['type'];
-  readonly code?: string;
   readonly param?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** Thrown by an endpoint that says no; `answer` is what the client gets. */
+/** Thrown where Stripe says no; `answer` holds Stripe's error object (docs.stripe.com/api/errors). */
 export class Refusal extends Error {
   readonly answer: Answer;
 
@@ -24,8 +18,13 @@ export class Refusal extends Error {
     super(message);
     this.name = 'Refusal';
     const { type = 'invalid_request_error', code, param, headers = {} } = options;
-    const doc_url = code === undefined ? undefined : `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`;
-    this.answer = { status, headers, body: { error: { code, doc_url, message, param, type } } };
+    const error: Stripe.StripeRawError = { message, type };
+    if (param !== undefined) error.param = param;
+    if (code !== undefined) {
+      error.code = code;
+      error.doc_url = `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`;
+    }
+    this.answer = { status, headers, body: { error } };
   }
 }
 

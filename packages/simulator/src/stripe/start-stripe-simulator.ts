@@ -7,7 +7,7 @@ import { startHttpServer } from '../http/start-http-server.ts';
 import type { ApiKey } from './api-keys.ts';
 import type { Balance } from './balances.ts';
 import { createGiven, type Given } from './given.ts';
-import { type Capability, newAccount, onboard } from './new-account.ts';
+import { type AccountFields, type Capability, newAccount, onboard, overwrite } from './new-account.ts';
 import { newId } from './new-id.ts';
 import { createRateLimiter, type RateLimits } from './rate-limits.ts';
 import { createState, type IssuedAccountLink, nowInSeconds, type StripeState } from './state.ts';
@@ -23,7 +23,7 @@ export type StripeSimulatorOptions = {
   /** How long every request takes at least, in real time; 0 unless given. */
   readonly latencyMs?: number;
   /** Fields of the platform's own account, such as `id`. */
-  readonly platform?: Partial<Stripe.Account>;
+  readonly platform?: AccountFields;
   /** No limits unless given. */
   readonly rateLimits?: RateLimits;
   /** Gives numbers from 0 to below 1 for faults with a probability; seeded with 1 unless given. */
@@ -63,7 +63,7 @@ export type StripeSimulator = {
   completeOnboarding(accountId: string): void;
   setCapability(accountId: string, capability: Capability, status: 'active' | 'inactive' | 'pending'): void;
   /** Overwrites fields of an account, for example its requirements. */
-  changeAccount(accountId: string, fields: Partial<Stripe.Account>): void;
+  changeAccount(accountId: string, fields: AccountFields): void;
   /** Lets go of what is held and stops listening. */
   close(): Promise<void>;
 };
@@ -102,7 +102,7 @@ export async function startStripeSimulator(options: StripeSimulatorOptions = {})
       const account = connectedAccount(state, accountId);
       account.capabilities = { ...account.capabilities, [capability]: status };
     },
-    changeAccount: (accountId, fields) => void Object.assign(connectedAccount(state, accountId), fields),
+    changeAccount: (accountId, fields) => overwrite(connectedAccount(state, accountId), fields),
     async close() {
       faults.clear();
       await server.close();
@@ -110,11 +110,12 @@ export async function startStripeSimulator(options: StripeSimulatorOptions = {})
   };
 }
 
-function newPlatform(clock: Clock, overrides: Partial<Stripe.Account> = {}): Stripe.Account {
+function newPlatform(clock: Clock, overrides: AccountFields = {}): Stripe.Account {
   const created = nowInSeconds({ clock });
   const platform = newAccount({ id: newId('acct'), created, type: 'standard', email: 'platform@example.com' });
   onboard(platform);
-  return Object.assign(platform, overrides);
+  overwrite(platform, overrides);
+  return platform;
 }
 
 function connectedAccount({ accounts }: StripeState, id: string): Stripe.Account {
