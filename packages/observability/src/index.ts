@@ -1,0 +1,12 @@
+export { createLogger, type Logger, type LoggerOptions } from './create-logger.ts';
+export { createMetrics, type Metrics } from './create-metrics.ts';
+export { createShutdown, type Shutdown } from './create-shutdown.ts';
+export { describeError } from './describe-error.ts';
+export {
+  answerHealth,
+  type HealthChecks,
+  type HealthOptions,
+  type HealthServer,
+  startHealthServer,
+} from './health.ts';
+export { redactText } from './redact.ts';

@@ -1,0 +1,94 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createLogger } from './create-logger.ts';
+import { createMetrics } from './create-metrics.ts';
+import { startHealthServer } from './health.ts';
+
+function capture() {
+  const destination = new PassThrough();
+  const log = createLogger({ app: 'test', level: 'info', format: 'json', destination });
+  return { log, text: () => String(destination.read() ?? '') };
+}
+
+describe('a log line', () => {
+  test('carries the app, an ISO time, ids and a message', () => {
+    const { log, text } = capture();
+    log.info({ transferId: 7 }, 'transfer sent');
+    expect(JSON.parse(text())).toMatchObject({
+      app: 'test',
+      level: 'info',
+      transferId: 7,
+      msg: 'transfer sent',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    });
+  });
+
+  test.each([
+    ['a key in an error', (canary: string) => ({ err: new Error(`Invalid API Key provided: sk_live_${canary}`) })],
+    ['a key in a cause', (canary: string) => ({ err: new Error('x', { cause: new Error(`Bearer ${canary}`) }) })],
+    ['a password in a URL', (canary: string) => ({ reason: `postgres://user:${canary}@host/db refused` })],
+    ['a token in a link', (canary: string) => ({ url: `https://host/api/public/onboarding/refresh?token=${canary}` })],
+    ['an onboarding link', (canary: string) => ({ value: `https://connect.stripe.com/setup/e/${canary}` })],
+    ['an e-mail address', (canary: string) => ({ reason: `Invalid email: ${canary}@example.com` })],
+    ['a field named like a secret', (canary: string) => ({ shop: { phone: canary, password: canary } })],
+    [
+      'foreign fields of an error',
+      (canary: string) => ({ err: Object.assign(new Error('x'), { config: { headers: canary } }) }),
+    ],
+  ])('never shows %s', (_, fields) => {
+    const { log, text } = capture();
+    log.error(fields('cAnArY0123456789'), 'something went wrong');
+    const line = text();
+    expect(line).toContain('something went wrong');
+    expect(line).not.toContain('cAnArY');
+  });
+});
+
+async function serve(checks: Record<string, () => Promise<void>>) {
+  const metrics = createMetrics('test');
+  const { log } = capture();
+  const server = await startHealthServer({ port: 0, metrics, checks, log });
+  onTestFinished(() => server.close());
+  const get = (path: string) => fetch(`http://127.0.0.1:${server.port}${path}`);
+  return { get, metrics };
+}
+
+test('an app is alive whatever it needs, and ready when all of that is there', async () => {
+  let up = false;
+  const { get } = await serve({
+    redis: () => (up ? Promise.resolve() : Promise.reject(new Error('redis://u:pw@h is away'))),
+  });
+  expect((await get('/healthz')).status).toBe(200);
+  const notReady = await get('/readyz');
+  expect(notReady.status).toBe(503);
+  expect(await notReady.json()).toEqual({
+    status: 'not ready',
+    checks: { redis: { ok: false, message: 'redis://[hidden]@h is away' } },
+  });
+  up = true;
+  expect((await get('/readyz')).status).toBe(200);
+  expect((await get('/nothing')).status).toBe(404);
+});
+
+test('a check that hangs counts as failed within seconds', async () => {
+  const { get } = await serve({ database: () => new Promise(() => undefined) });
+  expect(await (await get('/readyz')).json()).toMatchObject({
+    checks: { database: { ok: false, message: 'no answer in time' } },
+  });
+});
+
+test('figures are shown as Prometheus reads them, those asked for on demand included', async () => {
+  const { get, metrics } = await serve({});
+  metrics.countJob({ name: 'payment-split.send-transfer', outcome: 'done', durationMs: 20 });
+  metrics.countStripeCall({ endpoint: 'POST /v1/transfers', status: undefined, durationMs: 5 });
+  metrics.gauge({
+    name: 'connector_queue_jobs',
+    help: 'Jobs by state',
+    labels: ['state'],
+    collect: () => Promise.resolve([{ labels: { state: 'waiting' }, value: 3 }]),
+  });
+  const text = await (await get('/metrics')).text();
+  expect(text).toContain('connector_jobs_total{job="payment-split.send-transfer",outcome="done",app="test"} 1');
+  expect(text).toContain('connector_stripe_calls_total{endpoint="POST /v1/transfers",status="none",app="test"} 1');
+  expect(text).toContain('connector_queue_jobs{state="waiting",app="test"} 3');
+});
