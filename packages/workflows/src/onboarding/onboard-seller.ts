@@ -24,7 +24,7 @@ export async function onboardSeller(deps: OnboardSellerDeps, input: OnboardSelle
   try {
     return await onboard(deps, input);
   } catch (error) {
-    if (!isConnectorError(error) || error.retryable) throw error;
+    if (!isConnectorError(error) || error.retryable || error.pausesQueue) throw error;
     await failShop(deps.db, shopId, error.message, deps.now());
     throw new ConnectorError(error.message, { code: 'onboarding_refused', retryable: false, cause: error });
   }

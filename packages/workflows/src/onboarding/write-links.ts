@@ -73,7 +73,7 @@ async function makeLink(deps: WriteLinksDeps, shopId: number): Promise<string | 
     });
     return url;
   } catch (error) {
-    if (!(error instanceof StripeCallError) || error.retryable) throw error;
+    if (!(error instanceof StripeCallError) || error.retryable || error.pausesQueue) throw error;
     await failShop(deps.db, shopId, error.message, deps.now());
     return undefined;
   }

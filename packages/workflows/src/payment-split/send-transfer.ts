@@ -63,14 +63,16 @@ async function send(deps: SendTransferDeps, claimed: ClaimedTransfer): Promise<S
     const round = claim.open ?? (await prepare(deps, claim));
     return typeof round === 'string' ? round : await call(deps, claim, round);
   } catch (error) {
-    if (error instanceof StripeCallError) await recordError(deps, claim, error);
-    throw error;
+    throw error instanceof StripeCallError ? await recordError(deps, claim, error) : error;
   }
 }
 
-/** Only Stripe knows what became of a call whose key it has forgotten, or that somebody else may have made. */
+/**
+ * Only a look on Stripe tells what became of a call whose key it has forgotten or keeps an error under, or that somebody else
+ * may have made.
+ */
 function needsLookUp(claim: ClaimedTransfer, now: Date): boolean {
-  return claim.open ? !isKeyRemembered(claim.open.firstSentAt, now) : claim.lookUpFirst;
+  return claim.lookUpFirst || (claim.open !== undefined && !isKeyRemembered(claim.open.firstSentAt, now));
 }
 
 const dayMs = 86_400_000;
@@ -144,24 +146,40 @@ async function call(deps: SendTransferDeps, claim: ClaimedTransfer, round: OpenR
   return 'created';
 }
 
-async function recordError(deps: SendTransferDeps, claim: ClaimedTransfer, error: StripeCallError): Promise<void> {
-  const { requestId, message } = error;
-  switch (error.kind) {
+/** Stripe keeps an error of its own under the key; what it did before, if anything, is to be seen soon after. */
+const lookAgainAfterMs = 60_000;
+
+/** Puts on record what the error says of the transfer, and gives back what the job is to be told. */
+async function recordError(
+  { db, now }: SendTransferDeps,
+  claim: ClaimedTransfer,
+  error: StripeCallError,
+): Promise<ConnectorError> {
+  const { requestId, message, kind } = error;
+  switch (kind) {
     case 'refused':
     case 'not-found':
-    case 'key-conflict': {
-      const refusal = { reason: message, requestId, lookUpFirst: error.kind === 'key-conflict' };
-      await recordRefused(deps.db, claim, refusal, deps.now());
-      throw new ConnectorError(message, { code: 'transfer_refused', retryable: false, cause: error });
+    case 'key-conflict':
+      await recordRefused(db, claim, { reason: message, requestId, lookUpFirst: kind === 'key-conflict' }, now());
+      return new ConnectorError(message, { code: 'transfer_refused', retryable: false, cause: error });
+    case 'unknown-outcome': {
+      const lookUpFirst = error.answerIsStored;
+      await releaseTransfer(db, claim, { note: `outcome unknown: ${message}`, requestId, lookUpFirst }, now());
+      if (!lookUpFirst) return error;
+      return new ConnectorError(message, {
+        code: 'look_up_first',
+        retryable: true,
+        retryAfterMs: lookAgainAfterMs,
+        cause: error,
+      });
     }
-    case 'unknown-outcome':
-      return releaseTransfer(deps.db, claim, { note: `outcome unknown: ${message}`, requestId }, deps.now());
     case 'retry-later':
     case 'slow-down':
     case 'misconfigured':
-      return releaseTransfer(deps.db, claim, { requestId }, deps.now());
+      await releaseTransfer(db, claim, { requestId }, now());
+      return error;
     default:
-      return assertNever(error.kind);
+      return assertNever(kind);
   }
 }
 

@@ -165,7 +165,7 @@ export async function giveUpForgottenKey(db: Database, claim: ClaimedTransfer, n
   const round = claim.round + 1;
   const { claimed_until: _, ...keyGone } = roundEnded;
   await change(db, claim, now, {
-    columns: { ...keyGone, round, status: 'TRANSFER_PENDING' },
+    columns: { ...keyGone, round, status: 'TRANSFER_PENDING', look_up_first: false },
     reason: null,
     note: 'not found on Stripe after its key was forgotten; to be sent with a new key',
   });
@@ -176,11 +176,11 @@ export async function giveUpForgottenKey(db: Database, claim: ClaimedTransfer, n
 export async function releaseTransfer(
   db: Database,
   claim: ClaimedTransfer,
-  why: { note?: string; requestId?: string | undefined },
+  { lookUpFirst = false, ...why }: { note?: string; requestId?: string | undefined; lookUpFirst?: boolean },
   now: Date,
 ): Promise<void> {
   await change(db, claim, now, {
-    columns: { status: 'TRANSFER_PENDING', claimed_until: null },
+    columns: { status: 'TRANSFER_PENDING', claimed_until: null, ...(lookUpFirst ? { look_up_first: true } : {}) },
     reason: null,
     ...why,
   });
