@@ -1,0 +1,30 @@
+export { createAccountLink } from './account-links.ts';
+export {
+  type Account,
+  type CreateAccountRequest,
+  createExpressAccount,
+  findAccount,
+  retrieveAccount,
+  retrievePlatformAccount,
+} from './accounts.ts';
+export { type StripeMode, stripeModeOf } from './api-key.ts';
+export type { WithRequestId } from './call-stripe.ts';
+export { type Charge, retrieveCharge } from './charges.ts';
+export { createLoginLink } from './login-links.ts';
+export { type PaymentIntent, retrievePaymentIntent } from './payment-intents.ts';
+export { type Payment, retrievePayment } from './payments.ts';
+export { defaultRateLimits, type StripeEndpoint, type StripeRateLimits } from './rate-limits.ts';
+export { StripeCallError, type StripeErrorKind } from './stripe-call-error.ts';
+export {
+  createStripeClient,
+  type ObservedStripeCall,
+  type StripeClient,
+  type StripeClientOptions,
+} from './stripe-client.ts';
+export {
+  createStripeLimiter,
+  type LimiterRedis,
+  type StripeLimiter,
+  type StripeLimiterOptions,
+} from './stripe-limiter.ts';
+export { createTransfer, findTransfer, type Transfer, type TransferRequest } from './transfers.ts';

@@ -1,0 +1,32 @@
+import type { StripeMode } from './api-key.ts';
+
+/** The endpoints we call, named as their limits are. */
+export type StripeEndpoint =
+  | 'GET /v1/account'
+  | 'GET /v1/accounts'
+  | 'POST /v1/accounts'
+  | 'GET /v1/accounts/:id'
+  | 'POST /v1/accounts/:id/login_links'
+  | 'POST /v1/account_links'
+  | 'GET /v1/charges/:id'
+  | 'GET /v1/payment_intents/:id'
+  | 'GET /v1/transfers'
+  | 'POST /v1/transfers';
+
+/** Requests a second: of the whole account, of every single endpoint, and of endpoints that have a limit of their own. */
+export type StripeRateLimits = {
+  readonly globalPerSecond: number;
+  readonly endpointPerSecond: number;
+  /** By endpoint, for example `{ 'POST /v1/payouts': 12 }`. */
+  readonly overrides: Readonly<Record<string, number>>;
+};
+
+/**
+ * What we allow ourselves: a fifth less than Stripe allows an account by default, because the network bunches requests
+ * together. Stripe (docs.stripe.com/rate-limits): 100 a second in live mode and 25 in a sandbox, 25 to each endpoint,
+ * 15 payouts.
+ */
+export const defaultRateLimits: Readonly<Record<StripeMode, StripeRateLimits>> = {
+  live: { globalPerSecond: 80, endpointPerSecond: 20, overrides: { 'POST /v1/payouts': 12 } },
+  test: { globalPerSecond: 20, endpointPerSecond: 20, overrides: { 'POST /v1/payouts': 12 } },
+};

@@ -1,0 +1,96 @@
+import type { Money } from '@connector/kernel';
+import type Stripe from 'stripe';
+import { callStripe, type WithRequestId } from './call-stripe.ts';
+import { type CreatedRange, createdParameter, listAll } from './list-all.ts';
+import type { StripeClient } from './stripe-client.ts';
+import { stripeMoney } from './stripe-money.ts';
+
+export type Transfer = {
+  readonly id: string;
+  readonly amount: Money;
+  readonly amountReversed: Money;
+  /** The account that the money went to. */
+  readonly destination: string | undefined;
+  /** The charge that the money came from; undefined for the balance. */
+  readonly sourceTransaction: string | undefined;
+  readonly transferGroup: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+};
+
+/** The body of `POST /v1/transfers`, as it is stored with its key and sent. `amount` in minor units. */
+export type TransferRequest = { readonly amount: number } & Readonly<
+  Pick<
+    Stripe.TransferCreateParams,
+    'currency' | 'description' | 'destination' | 'metadata' | 'source_transaction' | 'transfer_group'
+  >
+>;
+
+/**
+ * The transfer made by this request, or by an earlier one with the same key (docs.stripe.com/api/transfers/create). It
+ * leaves the platform's balance, or that of `stripeAccount`.
+ */
+export async function createTransfer(
+  stripe: StripeClient,
+  input: {
+    readonly request: TransferRequest;
+    readonly idempotencyKey: string;
+    readonly stripeAccount?: string | undefined;
+  },
+): Promise<WithRequestId<{ readonly transferId: string }>> {
+  const { answer, requestId } = await callStripe(stripe, {
+    endpoint: 'POST /v1/transfers',
+    object: 'transfer',
+    effect: 'creates',
+    send: (sdk) =>
+      sdk.transfers.create(input.request, {
+        idempotencyKey: input.idempotencyKey,
+        ...onBehalfOf(input.stripeAccount),
+      }),
+  });
+  return { transferId: answer.id, requestId };
+}
+
+/**
+ * The newest transfer to `destination` of that time that matches; undefined if there is none. For a call whose outcome is
+ * unknown and whose key Stripe may have forgotten (docs.stripe.com/api/transfers/list).
+ */
+export async function findTransfer(
+  stripe: StripeClient,
+  input: CreatedRange & {
+    readonly destination: string;
+    readonly matches: (transfer: Transfer) => boolean;
+    readonly stripeAccount?: string | undefined;
+  },
+): Promise<WithRequestId<{ readonly transferId: string }> | undefined> {
+  const query = { destination: input.destination, created: createdParameter(input) };
+  const transfers = listAll(stripe, 'GET /v1/transfers', (sdk, page) =>
+    sdk.transfers.list({ ...query, ...page }, onBehalfOf(input.stripeAccount)),
+  );
+  for await (const { item, requestId } of transfers) {
+    if (input.matches(transferOf(item))) return { transferId: item.id, requestId };
+  }
+  return undefined;
+}
+
+function onBehalfOf(stripeAccount: string | undefined): { stripeAccount?: string } {
+  return stripeAccount === undefined ? {} : { stripeAccount };
+}
+
+function transferOf(transfer: Stripe.Transfer): Transfer {
+  return {
+    id: transfer.id,
+    amount: stripeMoney(transfer.amount, transfer.currency),
+    amountReversed: stripeMoney(transfer.amount_reversed, transfer.currency),
+    destination: idOf(transfer.destination),
+    sourceTransaction: idOf(transfer.source_transaction),
+    transferGroup: transfer.transfer_group ?? undefined,
+    metadata: transfer.metadata,
+    createdAt: new Date(transfer.created * 1_000),
+  };
+}
+
+/** The id of something that Stripe gives as an id or, expanded, as an object. */
+function idOf(reference: string | { id: string } | null): string | undefined {
+  return typeof reference === 'string' ? reference : reference?.id;
+}
