@@ -1,0 +1,42 @@
+import type { Database } from '@connector/database';
+import type { Clock } from '@connector/kernel';
+import type { MiraklOperation } from './mirakl-error.ts';
+
+/**
+ * How long Mirakl's contract wants between two listings of the same kind, further pages not counted ("Call frequency" in
+ * its API description). Look-ups by the id of one object, as at the display of a page, are free.
+ */
+export const minimumIntervalsMs: Readonly<Partial<Record<MiraklOperation, number>>> = {
+  OR11: 60_000,
+};
+
+/** Asks for the turn to make a listing. */
+export type TakeTurn = (
+  operation: MiraklOperation,
+  intervalMs: number,
+) => Promise<{ readonly taken: true } | { readonly taken: false; readonly waitMs: number }>;
+
+/** Turns over all processes that share the ledger; a restart or a lost Redis gives none away. */
+export function turnsInLedger(db: Database, clock: Clock): TakeTurn {
+  return async (operation, intervalMs) => {
+    const now = clock();
+    const turn = { last_started_at: now };
+    const { numInsertedOrUpdatedRows } = await db
+      .insertInto('mirakl_call')
+      .values({ operation, ...turn })
+      .onConflict((conflict) =>
+        conflict
+          .column('operation')
+          .doUpdateSet(turn)
+          .where('mirakl_call.last_started_at', '<=', new Date(now.getTime() - intervalMs)),
+      )
+      .executeTakeFirstOrThrow();
+    if (numInsertedOrUpdatedRows === 1n) return { taken: true };
+    const last = await db
+      .selectFrom('mirakl_call')
+      .select('last_started_at')
+      .where('operation', '=', operation)
+      .executeTakeFirstOrThrow();
+    return { taken: false, waitMs: Math.max(last.last_started_at.getTime() + intervalMs - now.getTime(), 1_000) };
+  };
+}

@@ -1,0 +1,100 @@
+import { type Decimal, sumDecimals } from '@connector/kernel';
+import { z } from 'zod';
+import { idChunks, inOneListing } from './chunks.ts';
+import { currency, decimal, flag, integer, list, optionalText, taxMode, word } from './fields.ts';
+import type { MiraklClient } from './mirakl-client.ts';
+import { filterDate } from './mirakl-date.ts';
+import { offsetPages, type Page } from './page.ts';
+
+const states = [
+  'STAGING',
+  'WAITING_ACCEPTANCE',
+  'WAITING_DEBIT',
+  'WAITING_DEBIT_PAYMENT',
+  'SHIPPING',
+  'SHIPPED',
+  'TO_COLLECT',
+  'RECEIVED',
+  'CLOSED',
+  'REFUSED',
+  'CANCELED',
+] as const;
+
+/** The states of a product order and of its lines. */
+export type ProductOrderState = (typeof states)[number];
+/** One seller's part of what a buyer ordered. */
+export type ProductOrder = z.output<typeof order>;
+export type ProductOrderLine = ProductOrder['lines'][number];
+
+const tax = z.object({ amount: decimal });
+const sumOf = (taxes: readonly { amount: Decimal }[]) => sumDecimals(taxes.map(({ amount }) => amount));
+
+const line = z
+  .object({
+    order_line_id: optionalText,
+    order_line_state: word(states, 'order_line_state'),
+    taxes: list(tax),
+    shipping_taxes: list(tax),
+  })
+  .transform((raw) => ({
+    id: raw.order_line_id,
+    state: raw.order_line_state,
+    taxes: sumOf(raw.taxes),
+    shippingTaxes: sumOf(raw.shipping_taxes),
+  }));
+
+const order = z
+  .object({
+    order_id: z.string().min(1),
+    commercial_id: z.string().min(1),
+    shop_id: integer,
+    created_date: z.string(),
+    order_state: word(states, 'order_state'),
+    order_tax_mode: taxMode,
+    currency_iso_code: currency('currency_iso_code'),
+    customer_debited_date: optionalText,
+    transaction_number: optionalText,
+    pay_out_psp_code: optionalText,
+    customer_directly_pays_seller: flag,
+    total_price: decimal,
+    total_commission: decimal,
+    order_lines: list(line),
+  })
+  .transform((raw) => ({
+    id: raw.order_id,
+    commercialId: raw.commercial_id,
+    shopId: raw.shop_id,
+    /** As Mirakl wrote it. */
+    createdAt: raw.created_date,
+    state: raw.order_state,
+    taxMode: raw.order_tax_mode,
+    currency: raw.currency_iso_code,
+    customerDebited: raw.customer_debited_date !== undefined,
+    transactionNumber: raw.transaction_number,
+    payOutPsp: raw.pay_out_psp_code,
+    buyerPaysSeller: raw.customer_directly_pays_seller,
+    totalPrice: raw.total_price,
+    totalCommission: raw.total_commission,
+    lines: raw.order_lines,
+  }));
+
+/**
+ * Product orders created at or after that date, oldest first, or these orders (OR11). Takes the turn that Mirakl's call
+ * frequency allows; throws `mirakl_too_soon` if it is not there yet.
+ */
+export async function* listProductOrders(
+  mirakl: MiraklClient,
+  filter: { readonly createdSince: string } | { readonly orderIds: readonly string[] },
+): AsyncGenerator<Page<ProductOrder>> {
+  await mirakl.awaitTurn('OR11');
+  const pages = (query: Record<string, string>) =>
+    offsetPages(mirakl, {
+      operation: 'OR11',
+      path: '/api/orders',
+      query: new URLSearchParams({ sort: 'dateCreated', order: 'asc', ...query }),
+      itemsField: 'orders',
+      item: order,
+    });
+  if ('createdSince' in filter) yield* pages({ start_date: filterDate(filter.createdSince) });
+  else yield* inOneListing(idChunks(filter.orderIds).map((ids) => pages({ order_ids: ids.join(',') })));
+}

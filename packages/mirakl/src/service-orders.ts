@@ -1,0 +1,102 @@
+import { type Decimal, sumDecimals } from '@connector/kernel';
+import { z } from 'zod';
+import { idChunks, inOneListing } from './chunks.ts';
+import { currency, decimal, flag, integer, list, optionalText, taxMode, type UnknownValue, word } from './fields.ts';
+import type { MiraklClient } from './mirakl-client.ts';
+import { filterDate } from './mirakl-date.ts';
+import { type Page, seekPages } from './page.ts';
+
+const states = [
+  'WAITING_SCORING',
+  'WAITING_ACCEPTANCE',
+  'WAITING_DEBIT',
+  'WAITING_DEBIT_PAYMENT',
+  'ORDER_PENDING',
+  'ORDER_ACCEPTED',
+  'ORDER_CLOSED',
+  'ORDER_REFUSED',
+  'ORDER_EXPIRED',
+  'ORDER_CANCELLED',
+] as const;
+
+export type ServiceOrderState = (typeof states)[number];
+/** An order of a service. */
+export type ServiceOrder = z.output<typeof order>;
+
+const tax = z.object({ amount: decimal });
+
+const option = z.object({
+  type: z.string(),
+  amount: decimal.nullish(),
+  values: list(z.object({ amount: decimal.nullish() })),
+});
+
+/** What an option costs: a yes-or-no option its own amount, a list of values the sum of theirs. */
+function optionAmount({ type, amount, values }: z.output<typeof option>): Decimal | UnknownValue {
+  switch (type) {
+    case 'BOOLEAN':
+      return amount ?? sumDecimals([]);
+    case 'VALUE_LIST':
+      return sumDecimals(values.map((value) => value.amount ?? sumDecimals([])));
+    default:
+      return { unknown: type, field: 'price.options.type' };
+  }
+}
+
+function optionsAmount(options: readonly z.output<typeof option>[]): Decimal | UnknownValue {
+  const amounts: Decimal[] = [];
+  for (const each of options) {
+    const amount = optionAmount(each);
+    if ('unknown' in amount) return amount;
+    amounts.push(amount);
+  }
+  return sumDecimals(amounts);
+}
+
+const order = z
+  .object({
+    id: z.string().min(1),
+    commercial_order_id: z.string().min(1),
+    date_created: z.string(),
+    state: word(states, 'state'),
+    currency_code: currency('currency_code'),
+    order_tax_mode: taxMode,
+    shop: z.object({ id: integer }),
+    pay_out_psp_code: optionalText,
+    customer_directly_pays_seller: flag,
+    price: z.object({ amount: decimal, taxes: list(tax), options: list(option) }),
+    commission: z.object({ amount_including_taxes: decimal }),
+  })
+  .transform((raw) => ({
+    id: raw.id,
+    commercialId: raw.commercial_order_id,
+    shopId: raw.shop.id,
+    /** As Mirakl wrote it. */
+    createdAt: raw.date_created,
+    state: raw.state,
+    taxMode: raw.order_tax_mode,
+    currency: raw.currency_code,
+    payOutPsp: raw.pay_out_psp_code,
+    buyerPaysSeller: raw.customer_directly_pays_seller,
+    price: raw.price.amount,
+    options: optionsAmount(raw.price.options),
+    taxes: sumDecimals(raw.price.taxes.map(({ amount }) => amount)),
+    commission: raw.commission.amount_including_taxes,
+  }));
+
+/** Service orders created at or after that date, or these orders (SOR11). Their order is not known. */
+export function listServiceOrders(
+  mirakl: MiraklClient,
+  filter: { readonly createdSince: string } | { readonly orderIds: readonly string[] },
+): AsyncIterable<Page<ServiceOrder>> {
+  const pages = (query: URLSearchParams) =>
+    seekPages(mirakl, { operation: 'SOR11', path: '/api/mms/orders', query, itemsField: 'data', item: order });
+  if ('createdSince' in filter) {
+    return pages(new URLSearchParams({ date_created_start: filterDate(filter.createdSince) }));
+  }
+  return inOneListing(
+    idChunks(filter.orderIds).map((ids) =>
+      pages(new URLSearchParams(ids.map((id): [string, string] => ['order_id', id]))),
+    ),
+  );
+}
