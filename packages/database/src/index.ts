@@ -1,6 +1,7 @@
 export { createDatabase, type DatabaseOptions } from './create-database.ts';
 export { dumpSchema } from './dump-schema.ts';
 export { type MigrationReport, migrateToLatest, pendingMigrations } from './migrate.ts';
+export { pingDatabase, requireReadyDatabase } from './ready.ts';
 export type {
   AccountMappingRow,
   Database,

@@ -10,3 +10,4 @@ export {
   startHealthServer,
 } from './health.ts';
 export { redactText } from './redact.ts';
+export { startOrExit } from './start-or-exit.ts';

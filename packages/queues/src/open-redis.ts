@@ -106,3 +106,15 @@ async function refuseEviction(redis: RedisConnection, target: RedisTarget): Prom
     { code: 'redis_may_evict', retryable: false },
   );
 }
+
+/** Resolves when Redis answers. Throws `redis_unavailable` if it does not. */
+export async function pingRedis(redis: RedisConnection): Promise<void> {
+  try {
+    await redis.ping();
+  } catch (error) {
+    throw new ConnectorError(`Redis does not answer (${errorMessage(error)})`, {
+      code: 'redis_unavailable',
+      retryable: true,
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import type { Config } from '@connector/config';
+import type { Schedule, Schedules, SweepName } from '@connector/queues';
+
+/** When each sweep that is switched on runs. */
+export function sweepSchedules({ schedules, onboarding, split }: Config): Schedules {
+  const chosen: [SweepName, Schedule, boolean][] = [
+    ['onboarding.find-shops', schedules.onboarding, onboarding.enabled],
+    ['payment-split.plan-new-product-orders', schedules.paymentSplit, split.product],
+    ['payment-split.plan-due-product-orders', schedules.paymentSplit, split.product],
+    ['payment-split.plan-new-service-orders', schedules.paymentSplit, split.service],
+    ['payment-split.plan-due-service-orders', schedules.paymentSplit, split.service],
+    ['recovery.ring-waiting-work', schedules.recovery, true],
+  ];
+  return Object.fromEntries(chosen.filter(([, , on]) => on).map(([name, schedule]) => [name, schedule]));
+}

@@ -1,0 +1,73 @@
+import type { Config } from '@connector/config';
+import type { Database } from '@connector/database';
+import { type Clock, systemClock } from '@connector/kernel';
+import type { MiraklClient } from '@connector/mirakl';
+import type { Logger } from '@connector/observability';
+import type { JobHandlers, Queues, SweepName } from '@connector/queues';
+import type { StripeClient } from '@connector/stripe';
+import {
+  findShops,
+  onboardSeller,
+  planDueOrders,
+  planNewOrders,
+  releaseShop,
+  ringWaitingWork,
+  runSweep,
+  type SweepRound,
+  sendTransfer,
+  writeLinks,
+} from '@connector/workflows';
+
+export type JobHandlerDeps = {
+  readonly config: Config;
+  readonly db: Database;
+  readonly queues: Queues;
+  readonly mirakl: MiraklClient;
+  readonly stripe: StripeClient;
+  readonly log: Logger;
+  readonly version: string;
+};
+
+/** The step of a workflow behind each job. */
+export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers {
+  const now: Clock = systemClock;
+  const { onboarding, split } = config;
+  const fields = { link: onboarding.linkField, ignored: onboarding.ignoredField };
+  const rules = {
+    payOutPspCodes: config.mirakl.payOutPspCodes,
+    splitWithoutCharge: split.withoutCharge,
+    taxSplit: split.tax,
+  };
+  const deps = { ...clients, now, fields, rules, prefill: onboarding.prefill };
+  const links = {
+    refreshUrl: `${config.http.publicUrl}/api/public/onboarding/refresh`,
+    returnUrl: onboarding.returnUrl,
+  };
+  const { startDate } = split;
+  const sweep = (name: SweepName, round: (sweep: SweepRound) => Promise<string>) => runSweep(deps, name, round);
+
+  return {
+    'onboarding.find-shops': (_, { run }) => sweep('onboarding.find-shops', (round) => findShops(deps, { run }, round)),
+    'onboarding.onboard-seller': ({ shopId }, { run }) => onboardSeller(deps, { shopId, run }),
+    'onboarding.write-links': (_, { run }) => writeLinks({ ...deps, ...links }, { run }),
+    'payment-split.plan-new-product-orders': (_, { run }) =>
+      sweep('payment-split.plan-new-product-orders', (round) =>
+        planNewOrders(deps, { kind: 'product', startDate, run }, round),
+      ),
+    'payment-split.plan-new-service-orders': (_, { run }) =>
+      sweep('payment-split.plan-new-service-orders', (round) =>
+        planNewOrders(deps, { kind: 'service', startDate, run }, round),
+      ),
+    'payment-split.plan-due-product-orders': ({ all }, { run }) =>
+      sweep('payment-split.plan-due-product-orders', (round) =>
+        planDueOrders(deps, { kind: 'product', all, run }, round),
+      ),
+    'payment-split.plan-due-service-orders': ({ all }, { run }) =>
+      sweep('payment-split.plan-due-service-orders', (round) =>
+        planDueOrders(deps, { kind: 'service', all, run }, round),
+      ),
+    'payment-split.release-shop': ({ shopId }, { run }) => releaseShop(deps, { shopId, run }),
+    'payment-split.send-transfer': ({ transferId }) => sendTransfer(deps, { transferId }),
+    'recovery.ring-waiting-work': () => sweep('recovery.ring-waiting-work', () => ringWaitingWork(deps)),
+  };
+}
