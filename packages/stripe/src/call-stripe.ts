@@ -20,7 +20,7 @@ export async function callStripe<Answer extends { object: string }>(
   stripe: StripeClient,
   call: StripeCall<Answer>,
 ): Promise<WithRequestId<{ readonly answer: Answer }>> {
-  const { sdk, limiter, log, observe } = stripe[internals];
+  const { sdk, limiter, log, observe } = stripe[internals]();
   await limiter.take(call.endpoint);
 
   const startedAt = performance.now();

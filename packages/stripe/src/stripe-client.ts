@@ -37,7 +37,8 @@ export const internals: unique symbol = Symbol('stripe client');
 
 /** The way to Stripe, to hand to the functions of this package. */
 export type StripeClient = {
-  readonly [internals]: Pick<StripeClientOptions, 'limiter' | 'log' | 'observe'> & { readonly sdk: Stripe };
+  /** A function, so that a client that is printed shows nothing: the SDK's object holds the API key. */
+  readonly [internals]: () => Pick<StripeClientOptions, 'limiter' | 'log' | 'observe'> & { readonly sdk: Stripe };
 };
 
 /**
@@ -54,7 +55,7 @@ export function createStripeClient(options: StripeClientOptions): StripeClient {
     telemetry: false,
     appInfo: { name: 'stripe-mirakl-connector', version: options.version },
   });
-  return { [internals]: { sdk, limiter, log, ...(observe === undefined ? {} : { observe }) } };
+  return { [internals]: () => ({ sdk, limiter, log, ...(observe === undefined ? {} : { observe }) }) };
 }
 
 function addressOf(apiBase: string): Pick<Stripe.StripeConfig, 'protocol' | 'host' | 'port'> {

@@ -10,7 +10,10 @@ export type LimiterRedis = {
 };
 
 export type StripeLimiterOptions = Omit<StripeRateLimits, 'overrides'> & {
-  /** For this limiter alone, and with a `commandTimeout`: it is what bounds the wait for a Redis that hangs. */
+  /**
+   * With a `commandTimeout`, which bounds the wait for a Redis that hangs. One limiter to a connection: the library keeps its
+   * script on it under one name.
+   */
   readonly redis: LimiterRedis;
   /** All pods that share an account share the prefix. */
   readonly keyPrefix: string;
