@@ -3,6 +3,21 @@ export type { Fault, FaultableRequest, FaultKind, FaultMoment, FaultRule } from 
 export type { Faults } from './http/faults.ts';
 export type { RecordedRequest, RequestOutcome } from './http/request-log.ts';
 export { seededRandom } from './http/seeded-random.ts';
+export type { MiraklGiven } from './mirakl/given.ts';
+export type {
+  RawFields,
+  SimulatedDebit,
+  SimulatedLine,
+  SimulatedOption,
+  SimulatedProductOrder,
+  SimulatedServiceOrder,
+  SimulatedShop,
+} from './mirakl/objects.ts';
+export {
+  type MiraklSimulator,
+  type MiraklSimulatorOptions,
+  startMiraklSimulator,
+} from './mirakl/start-mirakl-simulator.ts';
 export type { ApiKey, Permission } from './stripe/api-keys.ts';
 export type { Given, GivenCharge } from './stripe/given.ts';
 export type { AccountFields } from './stripe/new-account.ts';

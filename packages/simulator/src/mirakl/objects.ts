@@ -1,0 +1,78 @@
+/** What the simulated Mirakl holds, in words of its own. Amounts are decimal texts in major units, emitted digit by digit. */
+
+export type SimulatedShop = {
+  id: number;
+  name: string;
+  state: string;
+  domains: readonly string[];
+  currency: string;
+  professional: boolean;
+  email: string | null;
+  phone: string | null;
+  webSite: string | null;
+  /** Value by code. */
+  additionalFields: Record<string, string>;
+  kyc: { status: string; reason: string | null };
+  createdAt: Date;
+  updatedAt: Date;
+  raw: RawFields;
+};
+
+export type SimulatedLine = {
+  readonly id: string;
+  readonly state: string;
+  readonly total: string;
+  readonly taxes: readonly string[];
+  readonly shippingTaxes: readonly string[];
+};
+
+export type SimulatedProductOrder = {
+  id: string;
+  commercialId: string;
+  shopId: number;
+  state: string;
+  currency: string;
+  taxMode: string;
+  /** Without refused and cancelled lines. */
+  total: string;
+  commission: string;
+  lines: readonly SimulatedLine[];
+  transactionNumber: string | null;
+  debited: boolean;
+  payOutPsp: string | null;
+  buyerPaysSeller: boolean;
+  createdAt: Date;
+  raw: RawFields;
+};
+
+export type SimulatedOption =
+  | { readonly type: 'BOOLEAN'; readonly amount: string }
+  | { readonly type: 'VALUE_LIST'; readonly values: readonly string[] };
+
+export type SimulatedServiceOrder = {
+  id: string;
+  commercialId: string;
+  shopId: number;
+  state: string;
+  currency: string;
+  taxMode: string;
+  price: string;
+  taxes: readonly string[];
+  options: readonly SimulatedOption[];
+  commission: string;
+  payOutPsp: string | null;
+  buyerPaysSeller: boolean;
+  createdAt: Date;
+  raw: RawFields;
+};
+
+export type SimulatedDebit = {
+  orderId: string;
+  state: string;
+  amount: string;
+  currency: string;
+  transactionNumber: string | null;
+};
+
+/** Laid over what is emitted: unknown words, wrong types, more fields; undefined leaves a field out. */
+export type RawFields = Readonly<Record<string, unknown>>;

@@ -1,0 +1,36 @@
+import type { Clock } from '@connector/kernel';
+import { type ByCreation, createByCreation } from './by-creation.ts';
+import type { SimulatedDebit, SimulatedProductOrder, SimulatedServiceOrder, SimulatedShop } from './objects.ts';
+
+export type ShopField = { readonly code: string; readonly type: string; readonly shopPermission: string };
+
+/** Everything the simulated Mirakl knows. */
+export type MiraklState = {
+  readonly clock: Clock;
+  readonly shops: Map<number, SimulatedShop>;
+  /** The additional fields that the platform defines for shops. */
+  readonly shopFields: Map<string, ShopField>;
+  readonly productOrders: ByCreation<SimulatedProductOrder>;
+  readonly serviceOrders: ByCreation<SimulatedServiceOrder>;
+  readonly debits: Map<string, SimulatedDebit>;
+  /** Shops whose updates are refused, with the reason. */
+  readonly refusedShops: Map<number, string>;
+};
+
+const ourFields: readonly ShopField[] = [
+  { code: 'stripe-url', type: 'LINK', shopPermission: 'READ_ONLY' },
+  { code: 'stripe-ignored', type: 'BOOLEAN', shopPermission: 'READ_ONLY' },
+];
+
+/** A Mirakl without shops and orders, whose platform defines the connector's two fields. */
+export function createMiraklState(clock: Clock): MiraklState {
+  return {
+    clock,
+    shops: new Map(),
+    shopFields: new Map(ourFields.map((field) => [field.code, field])),
+    productOrders: createByCreation(),
+    serviceOrders: createByCreation(),
+    debits: new Map(),
+    refusedShops: new Map(),
+  };
+}
