@@ -41,6 +41,10 @@ export type RunningWorker = {
  */
 const stallsForgiven = 50;
 
+/** A job whose worker shows no sign of life for so long is given to another one, at the next look for such jobs. */
+const lockMs = 15_000;
+const stallCheckMs = 10_000;
+
 /** Starts serving one queue with up to `concurrency` jobs at once in this process. */
 export function startWorker(queue: QueueName, options: WorkerOptions): RunningWorker {
   const { redis, queues, log } = options;
@@ -49,6 +53,8 @@ export function startWorker(queue: QueueName, options: WorkerOptions): RunningWo
     prefix: queuePrefix(redis, queues.prefix),
     concurrency: options.concurrency,
     maxStalledCount: stallsForgiven,
+    lockDuration: lockMs,
+    stalledInterval: stallCheckMs,
     metrics: { maxDataPoints: 7 * 24 * 60 },
     settings: { backoffStrategy: (attemptsMade) => backoffMs(attemptsMade) },
   });

@@ -6,8 +6,11 @@ const hourMs = 3_600_000;
  */
 const keyIsRememberedMs = 23 * hourMs;
 
-/** How long a worker has for one call and its record before another one may take over. */
-const leaseMs = 3 * 60_000;
+/**
+ * How long a worker has before another one may take over. One that is merely slow does no harm: it cannot open a round any
+ * more, and a call in an open round is repeated with its key.
+ */
+const leaseMs = 30_000;
 
 /**
  * The idempotency key of an operation's round: the same for every repeat, another one after a definite refusal. Made of

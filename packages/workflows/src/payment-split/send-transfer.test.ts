@@ -94,8 +94,9 @@ test('a transfer is made out of the charge, and its story tells when and by whic
 
 test('L3: a transfer is sent once, even when several workers take its job', async ({ world }) => {
   const { transferId } = await pendingTransfer(world);
-  const outcomes = await Promise.all([1, 2, 3, 4].map(() => sendTransfer(world, { transferId })));
-  expect(outcomes.sort()).toEqual(['already handled', 'already handled', 'already handled', 'created']);
+  const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => sendTransfer(world, { transferId })));
+  expect(outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value === 'created')).toHaveLength(1);
+  expect(await sendTransfer(world, { transferId })).toBe('already handled');
   expect(world.stripeSimulator.transfers()).toHaveLength(1);
 });
 
@@ -134,7 +135,7 @@ describe('L1: a lost answer never leads to a second transfer', () => {
     const dying = sendTransfer(world, { transferId }).catch(() => 'died');
     await hold.reached;
     // What a dead worker leaves behind: its claim runs out, its answer never arrives.
-    world.clock.advance(4 * 60_000);
+    world.clock.advance(60_000);
     const before = await rowOf(world, transferId);
     expect(before).toMatchObject({ status: 'TRANSFER_PENDING', idempotency_key: expect.any(String) });
     hold.release();

@@ -5,10 +5,10 @@ import { createTransfer, findTransfer, retrievePayment, StripeCallError, type St
 import { isKeyRemembered } from '../operation/round.ts';
 import { statusReason } from '../status-reason.ts';
 import { decideAmount, decidePayment } from './decide-payment.ts';
-import type { OrderKind } from './transfer.ts';
 import {
   type ClaimedTransfer,
   claimTransfer,
+  findLease,
   giveUpForgottenKey,
   type OpenRound,
   openRound,
@@ -41,12 +41,12 @@ export type SendOutcome =
  * Sends one transfer that is ready to be sent (workflows.md, section 4, rules 6 to 8): claim, one call, record. Whatever
  * dies in between, a repeat with the stored key and request leads to one transfer.
  *
- * Throws `transfer_refused` after a definite refusal is on record, and Stripe's own error when the outcome is unknown or
- * the call should come later; the row is then ready to be repeated.
+ * Throws `transfer_refused` after a definite refusal is on record, Stripe's own error when the outcome is unknown or the call
+ * should come later, and `claimed_elsewhere` while another worker is at it; the row is then ready to be repeated.
  */
 export async function sendTransfer(deps: SendTransferDeps, input: { transferId: number }): Promise<SendOutcome> {
   const claim = await claimTransfer(deps.db, input.transferId, deps.now());
-  return claim ? send(deps, claim) : retryFailed(deps, input.transferId);
+  return claim ? send(deps, claim) : notClaimed(deps, input.transferId);
 }
 
 async function send(deps: SendTransferDeps, claimed: ClaimedTransfer): Promise<SendOutcome> {
@@ -183,9 +183,15 @@ async function recordError(
   }
 }
 
-/** A failed job that somebody retries by hand: the order is asked for again and weighed, without waiting for its time. */
-async function retryFailed(deps: SendTransferDeps, transferId: number): Promise<SendOutcome> {
-  const kind: OrderKind | undefined = await makeFailedTransferDue(deps.db, transferId, deps.now());
+/** Why there was nothing to claim: it is settled, somebody else is at it, or it has failed and somebody retries its job by hand. */
+async function notClaimed(deps: SendTransferDeps, transferId: number): Promise<SendOutcome> {
+  const leaseEndsAt = await findLease(deps.db, transferId, deps.now());
+  if (leaseEndsAt) {
+    const retryAfterMs = leaseEndsAt.getTime() - deps.now().getTime();
+    throw new ConnectorError('another worker is at it', { code: 'claimed_elsewhere', retryable: true, retryAfterMs });
+  }
+  // The order is asked for again and weighed, without waiting for its time.
+  const kind = await makeFailedTransferDue(deps.db, transferId, deps.now());
   if (!kind) return 'already handled';
   await enqueue(deps.queues, `payment-split.plan-due-${kind}-orders`, [{}]);
   return 'due again';

@@ -82,6 +82,18 @@ export async function claimTransfer(db: Database, id: number, now: Date): Promis
   };
 }
 
+/** When the claim of somebody else on this transfer runs out; undefined if nobody has one. */
+export async function findLease(db: Database, id: number, now: Date): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('stripe_transfer')
+    .select('claimed_until')
+    .where('id', '=', id)
+    .where('status', '=', 'TRANSFER_PENDING')
+    .where('claimed_until', '>=', now)
+    .executeTakeFirst();
+  return row?.claimed_until ?? undefined;
+}
+
 /**
  * Stores what is about to be sent, and under which key: from here on a crash or a lost answer leads to a repeat of the
  * same call. Undefined if the claim has run out meanwhile.

@@ -1,0 +1,98 @@
+import { createDatabase, type Database } from '@connector/database';
+import { openQueues, openRedis, type Queues, type RedisConnection } from '@connector/queues';
+import {
+  type MiraklSimulator,
+  type StripeSimulator,
+  startMiraklSimulator,
+  startStripeSimulator,
+} from '@connector/simulator';
+import {
+  type AppName,
+  createTestDatabase,
+  type RedisServer,
+  type RunningApp,
+  startApp,
+  startRedis,
+} from '@connector/testing';
+import { onTestFinished } from 'vitest';
+
+/** The real thing: apps as processes of their own, a ledger, a Redis that may be emptied, both simulators over HTTP. */
+export type System = {
+  readonly db: Database;
+  readonly redis: RedisConnection;
+  readonly redisServer: RedisServer;
+  readonly queues: Queues;
+  readonly mirakl: MiraklSimulator;
+  readonly stripe: StripeSimulator;
+  readonly env: Readonly<Record<string, string>>;
+  /** Starts an app; it ends with the test. */
+  start(app: AppName, env?: Record<string, string>): Promise<RunningApp>;
+};
+
+/** Lays out a system; nothing runs yet but the servers and simulators. Ends with the test. */
+export async function createSystem(): Promise<System> {
+  const [database, redisServer, mirakl, stripe] = await Promise.all([
+    createTestDatabase(),
+    startRedis(),
+    startMiraklSimulator(),
+    startStripeSimulator(),
+  ]);
+  const db = createDatabase({ url: database.url });
+  const redis = await openRedis({ kind: 'single', url: redisServer.url }, 'producer');
+  const env = {
+    STRIPE_CLIENT_SECRET: stripe.apiKey,
+    STRIPE_API_BASE: stripe.url,
+    MIRAKL_HOST_NAME: mirakl.url,
+    MIRAKL_API_KEY: mirakl.apiKey,
+    OPERATOR_PASSWORD: 'correct-horse-battery',
+    BASE_HOST: 'connector.example.com',
+    DATABASE_URL: database.url,
+    REDIS_URL: redisServer.url,
+    ENABLE_PRODUCT_PAYMENT_SPLIT: 'true',
+    ENABLE_SERVICE_PAYMENT_SPLIT: 'true',
+    START_DATE: 'all',
+    SCHEDULE_ONBOARDING: '1s',
+    SCHEDULE_PAYMENT_SPLIT: '1s',
+    SCHEDULE_RECOVERY: '1s',
+    MIRAKL_CALL_INTERVALS: 'OR11=0',
+    MIRAKL_RATE_LIMIT_PER_SECOND: '500',
+    STRIPE_RATE_LIMIT_PER_SECOND: '1000',
+    STRIPE_ENDPOINT_RATE_LIMIT_PER_SECOND: '1000',
+    API_PORT: '0',
+    DASHBOARD_PORT: '0',
+    WORKER_PORT: '0',
+    SCHEDULER_PORT: '0',
+  };
+  const apps: RunningApp[] = [];
+  onTestFinished(async () => {
+    await Promise.all(apps.map((app) => app.stop()));
+    redis.disconnect();
+    await Promise.all([db.destroy(), redisServer.stop(), mirakl.close(), stripe.close()]);
+    await database.drop();
+  });
+  return {
+    ...{ db, redis, redisServer, mirakl, stripe, env },
+    queues: openQueues(redis, 'connector'),
+    async start(name, more = {}) {
+      const app = await startApp(name, { env: { ...env, ...more } });
+      apps.push(app);
+      return app;
+    },
+  };
+}
+
+/** A shop that is onboarded already. */
+export async function givenShop({ db, mirakl, stripe }: System): Promise<number> {
+  const shop = mirakl.given.shop({ additionalFields: { 'stripe-url': 'https://link.example.com' } });
+  const account = stripe.given.account();
+  await db.insertInto('account_mapping').values({ mirakl_shop_id: shop.id, stripe_account_id: account.id }).execute();
+  return shop.id;
+}
+
+/** So many accepted and paid orders of 100.00 EUR, each with its payment. Gives back their ids. */
+export function givenPaidOrders({ mirakl, stripe }: System, shopId: number, count: number): string[] {
+  return Array.from({ length: count }, () => {
+    const { paymentIntentId = null } = stripe.given.charge({ amount: 10_000, currency: 'eur' });
+    return mirakl.given.productOrder({ shopId, transactionNumber: paymentIntentId }).id;
+  });
+}
