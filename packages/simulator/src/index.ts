@@ -3,6 +3,13 @@ export type { Fault, FaultableRequest, FaultKind, FaultMoment, FaultRule } from 
 export type { Faults } from './http/faults.ts';
 export type { RecordedRequest, RequestOutcome } from './http/request-log.ts';
 export { seededRandom } from './http/seeded-random.ts';
+export {
+  type ExpectedOutcome,
+  type ExpectedTransfersOptions,
+  expectedTransfers,
+} from './marketplace/expected-transfers.ts';
+export { type FillOrdersOptions, fillOrders } from './marketplace/fill-orders.ts';
+export { type DemoSeller, fillSellers } from './marketplace/fill-sellers.ts';
 export type { MiraklGiven } from './mirakl/given.ts';
 export type {
   RawFields,
