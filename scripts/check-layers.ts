@@ -57,7 +57,7 @@ function violationsIn(root: string, file: string): string[] {
 
 function problemWith(file: string, imported: string, isType: boolean): string | undefined {
   const [parent = '', folder = ''] = file.split('/');
-  const ours = /^@connector\/([\w-]+)$/.exec(imported)?.[1];
+  const ours = /^@connector\/([\w-]+)/.exec(imported)?.[1];
   if (ours !== undefined) {
     const allowed = parent === 'apps' ? (folder === 'demo' ? undefined : forApps) : (packagesOf[folder] ?? []);
     return allowed && !allowed.includes(ours) ? `${folder} must not import ${ours}` : undefined;

@@ -1,0 +1,43 @@
+import { createDatabase, type Database, migrateToLatest } from '@connector/database';
+import {
+  type DemoSeller,
+  fillSellers,
+  type MiraklSimulator,
+  type StripeSimulator,
+  startMiraklSimulator,
+  startStripeSimulator,
+} from '@connector/simulator';
+import { startPostgres, startRedis } from '@connector/testing/servers';
+
+/** Everything around the apps: a ledger, a Redis, a Mirakl with shops, a Stripe. */
+export type Marketplace = {
+  readonly db: Database;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly mirakl: MiraklSimulator;
+  readonly stripe: StripeSimulator;
+  readonly sellers: readonly DemoSeller[];
+};
+
+/** Starts all of it on free ports of this machine. `onClose` is told how to end each part, in the order of starting. */
+export async function openMarketplace(
+  say: (line: string) => void,
+  onClose: (close: () => Promise<unknown>) => void,
+): Promise<Marketplace> {
+  say('Starting PostgreSQL and Redis …');
+  const redis = await startRedis({ say });
+  onClose(() => redis.stop());
+  const postgres = await startPostgres({ durable: false });
+  onClose(() => postgres.stop());
+  const db = createDatabase({ url: postgres.url });
+  onClose(() => db.destroy());
+  await migrateToLatest(db);
+
+  say('Starting a simulated Mirakl and a simulated Stripe …');
+  const mirakl = await startMiraklSimulator({ latencyMs: 20 });
+  onClose(() => mirakl.close());
+  const stripe = await startStripeSimulator({ latencyMs: 40 });
+  onClose(() => stripe.close());
+  const sellers = fillSellers(mirakl);
+  return { db, databaseUrl: postgres.url, redisUrl: redis.url, mirakl, stripe, sellers };
+}
