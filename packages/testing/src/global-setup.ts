@@ -34,12 +34,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const template = `connector_template_${randomBytes(4).toString('hex')}`;
   await execute(postgres.url, `create database ${template}`);
   resources.defer(() => execute(postgres.url, `drop database if exists ${template} with (force)`));
-  const db = createDatabase({ url: databaseUrl(postgres.url, template), poolSize: 1 });
-  await migrateToLatest(db).finally(() => db.destroy());
+  await migrate(databaseUrl(postgres.url, template));
 
   project.provide('postgresUrl', postgres.url);
   project.provide('templateDatabase', template);
   project.provide('redisUrl', redis.url);
   const kept = resources.move();
   return () => kept.disposeAsync();
+}
+
+async function migrate(url: string): Promise<void> {
+  const db = createDatabase({ url, poolSize: 1 });
+  try {
+    await migrateToLatest(db);
+  } finally {
+    await db.destroy();
+  }
 }
