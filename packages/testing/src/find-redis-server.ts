@@ -7,9 +7,10 @@ import { ConnectorError, errorMessage } from '@connector/kernel';
 /** How to get a Redis server: a program of this machine, to be called `redis-server`, or a container. */
 export type RedisProgram =
   | { readonly kind: 'program'; readonly command: string }
-  | { readonly kind: 'container'; readonly command: 'docker'; readonly image: string };
+  | { readonly kind: 'container'; readonly image: string };
 
 const run = promisify(execFile);
+const image = 'redis:7-alpine';
 
 /**
  * A Redis server of this machine. If there is none, Debian's package `redis-tools` is installed where that needs no
@@ -22,11 +23,15 @@ export async function findRedisServer(say: (line: string) => void = () => undefi
   const asRoot = await rootCommand();
   if (asRoot && (await works('apt-get', ['--version']))) {
     say('Redis: installing the Debian package redis-tools (programs only, no service)');
-    await install(asRoot);
+    await install(asRoot).catch((error: unknown) => say(errorMessage(error)));
     const installed = await redisProgram();
     if (installed) return { kind: 'program', command: installed };
   }
-  if (await works('docker', ['info'])) return { kind: 'container', command: 'docker', image: 'redis:7-alpine' };
+  if (await works('docker', ['info'])) {
+    say(`Redis: running the Docker image ${image}`);
+    if (!(await works('docker', ['image', 'inspect', image]))) await mustRun('docker', ['pull', '--quiet', image]);
+    return { kind: 'container', image };
+  }
   throw notAvailable('there is no redis-server on the PATH, and it could not be installed');
 }
 
@@ -57,14 +62,17 @@ async function rootCommand(): Promise<readonly string[] | undefined> {
 
 async function install(asRoot: readonly string[]): Promise<void> {
   const aptGet = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', '-o', 'DPkg::Lock::Timeout=120'];
-  const steps = [['update'], ['install', '-y', '--no-install-recommends', 'redis-tools']];
-  for (const step of steps) {
+  for (const step of [['update'], ['install', '-y', '--no-install-recommends', 'redis-tools']]) {
     const [command = '', ...args] = [...asRoot, ...aptGet, ...step];
-    try {
-      await run(command, args);
-    } catch (cause) {
-      throw notAvailable(`apt-get ${step[0]} failed: ${errorMessage(cause)}`, cause);
-    }
+    await mustRun(command, args);
+  }
+}
+
+async function mustRun(command: string, args: readonly string[]): Promise<void> {
+  try {
+    await run(command, args);
+  } catch (cause) {
+    throw notAvailable(`there is no redis-server on the PATH: ${errorMessage(cause)}`, cause);
   }
 }
 

@@ -34,6 +34,7 @@ export function startGuard(directory: string): Guard {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   const exited = once(guard, 'exit');
+  guard.stdin.on('error', () => undefined); // it was killed: the server still ends when it is stopped
   return {
     watch: (pid) => void guard.stdin.write(`${pid}\n`),
     release: async () => {

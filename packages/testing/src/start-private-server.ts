@@ -37,11 +37,8 @@ export async function startPrivateServer(options: PrivateServerOptions): Promise
     await directory.remove();
     await guard.release();
   };
-  const start = async (command: ServerCommand) => {
-    const started = await startServerProcess({ ...command, directory: directory.path, log: options.log });
-    guard.watch(started.pid);
-    return started;
-  };
+  const start = (command: ServerCommand) =>
+    startServerProcess({ ...command, directory: directory.path, log: options.log, onSpawn: guard.watch });
 
   let server: ServerProcess;
   let port = options.port ?? (await freePort());

@@ -1,5 +1,6 @@
 import { findRedisServer } from './find-redis-server.ts';
 import { type PrivateServer, startPrivateServer } from './start-private-server.ts';
+import type { ServerCommand } from './start-server-process.ts';
 
 export type RedisOptions = {
   /** Default: a free one. */
@@ -24,19 +25,24 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   const server = await startPrivateServer({
     port: options.port,
     log: options.log,
-    prepare: async () => (port) => {
-      const arguments_ =
-        found.kind === 'program'
-          ? ['--bind', '127.0.0.1', '--port', String(port), ...flags]
-          : ['run', '--rm', '--publish', `127.0.0.1:${port}:6379`, found.image, 'redis-server', ...flags];
-      return {
-        name: 'Redis',
-        command: found.command,
-        args: arguments_,
-        argv0: found.kind === 'program' ? 'redis-server' : found.command,
-        readyText: 'eady to accept connections',
-      };
-    },
+    prepare: async () => (port) => ({
+      name: 'Redis',
+      readyText: 'eady to accept connections',
+      ...(found.kind === 'program' ? programOn(port, found.command) : containerOn(port, found.image)),
+    }),
   });
   return Object.assign(server, { url: `redis://127.0.0.1:${server.port}` });
+}
+
+type Launch = Pick<ServerCommand, 'command' | 'args' | 'argv0'>;
+
+function programOn(port: number, command: string): Launch {
+  return { command, argv0: 'redis-server', args: ['--bind', '127.0.0.1', '--port', String(port), ...flags] };
+}
+
+/** The container ends when its standard input does: also when Docker's client is killed with us. */
+function containerOn(port: number, image: string): Launch {
+  const inside = ['sh', '-c', 'redis-server "$@" & cat > /dev/null', 'sh', ...flags];
+  const publish = ['--publish', `127.0.0.1:${port}:6379`];
+  return { command: 'docker', args: ['run', '--rm', '--init', '--interactive', ...publish, image, ...inside] };
 }

@@ -29,20 +29,26 @@ export type ServerProcess = {
 const readyTimeoutMs = 30_000;
 const stopTimeoutMs = 10_000;
 
+type StartOptions = ServerCommand & {
+  readonly directory: string;
+  readonly log?: ((line: string) => void) | undefined;
+  /** Told the process id as soon as there is one, long before the server is ready. */
+  readonly onSpawn: (pid: number) => void;
+};
+
 /**
  * A server process that takes connections. It leads a process group of its own: Ctrl-C on the terminal reaches us and not
  * the server, so that whoever uses it can end first. Throws `server_not_started` with the server's last words.
  */
-export async function startServerProcess(
-  options: ServerCommand & { readonly directory: string; readonly log?: ((line: string) => void) | undefined },
-): Promise<ServerProcess> {
+export async function startServerProcess(options: StartOptions): Promise<ServerProcess> {
   const server = spawn(options.command, options.args, {
     ...options.owner,
     ...(options.argv0 === undefined ? {} : { argv0: options.argv0 }),
     cwd: options.directory,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  if (server.pid !== undefined) options.onSpawn(server.pid);
   const lastLines: string[] = [];
   const ready = Promise.withResolvers<void>();
   for (const stream of [server.stdout, server.stderr]) {
