@@ -106,7 +106,7 @@ async function run(
     }
     if (!error.retryable) {
       observe('failed');
-      throw new UnrecoverableError(error.message);
+      throw Object.assign(new UnrecoverableError(error.message), { stack: error.stack });
     }
     observe('retried');
     if (error.retryAfterMs === undefined) throw error;

@@ -8,6 +8,14 @@ export {
   writeLinks,
 } from './onboarding/index.ts';
 export {
+  type Checkpoint,
+  type FailedShop,
+  type MoneyMoved,
+  type OperationGroup,
+  type Overview,
+  readOverview,
+} from './overview/index.ts';
+export {
   type OrderKind,
   type PlanOrdersDeps,
   planDueOrders,

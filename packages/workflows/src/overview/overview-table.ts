@@ -1,0 +1,126 @@
+import type { Database, OperationKind, SweepRow } from '@connector/database';
+import { currencyOf, type Money, moneyFromMinor } from '@connector/kernel';
+import { sql } from 'kysely';
+
+/** Operations that share a state and a kind of reason; what differs between their reasons reads `…`. */
+export type OperationGroup = {
+  readonly kind: OperationKind;
+  /** Without the kind's name in front: `ON_HOLD`. */
+  readonly status: string;
+  readonly reason: string | undefined;
+  readonly count: number;
+  readonly oldestAt: Date;
+};
+
+const tables = { transfer: 'stripe_transfer', payout: 'stripe_payout', refund: 'stripe_refund' } as const;
+const kinds: readonly OperationKind[] = ['transfer', 'payout', 'refund'];
+
+/** All operations by state and kind of reason, the largest groups first. */
+export async function groupOperations(db: Database): Promise<OperationGroup[]> {
+  const groups = await Promise.all(
+    kinds.map(async (kind) => {
+      // Ids, amounts and request numbers are the words with a digit in them.
+      const { rows } = await sql<{ status: string; reason: string | null; count: bigint; oldest_at: Date }>`
+        select status, regexp_replace(status_reason, '\\S*\\d\\S*', '…', 'g') as reason,
+          count(*) as count, min(creation_datetime) as oldest_at
+        from ${sql.table(tables[kind])} group by 1, 2 order by 3 desc, 1, 2`.execute(db);
+      return rows.map((row) => ({
+        kind,
+        status: row.status.replace(/^[A-Z]+?_/, ''),
+        reason: row.reason ?? undefined,
+        count: Number(row.count),
+        oldestAt: row.oldest_at,
+      }));
+    }),
+  );
+  return groups.flat();
+}
+
+export type MoneyMoved = {
+  readonly kind: OperationKind;
+  readonly status: string;
+  readonly count: number;
+  readonly total: Money;
+};
+
+/** What was moved and what waits, by currency. Rows whose amount or currency is not known yet are left out. */
+export async function sumOperations(db: Database): Promise<MoneyMoved[]> {
+  const sums = await Promise.all(
+    kinds.map(async (kind) => {
+      const { rows } = await sql<{ status: string; currency: string; count: bigint; minor: string }>`
+        select status, currency, count(*) as count, sum(amount)::text as minor
+        from ${sql.table(tables[kind])} where amount > 0 and currency is not null
+        group by 1, 2 order by 2, 1`.execute(db);
+      return rows.flatMap((row) => {
+        const currency = currencyOf(row.currency);
+        if (!currency) return [];
+        const total = moneyFromMinor(BigInt(row.minor), currency);
+        return [{ kind, status: row.status.replace(/^[A-Z]+?_/, ''), count: Number(row.count), total }];
+      });
+    }),
+  );
+  return sums.flat();
+}
+
+/** Calls to Stripe whose outcome is not known yet, over all kinds. */
+export async function countUnknownOutcomes(db: Database, now: Date): Promise<number> {
+  const counts = await Promise.all(
+    Object.values(tables).map((table) =>
+      db
+        .selectFrom(table)
+        .select(({ fn }) => fn.countAll<bigint>().as('count'))
+        .where('idempotency_key', 'is not', null)
+        .where((row) => row.or([row('claimed_until', 'is', null), row('claimed_until', '<', now)]))
+        .executeTakeFirstOrThrow(),
+    ),
+  );
+  return counts.reduce((sum, row) => sum + Number(row.count), 0);
+}
+
+export type OnboardingCount = { readonly status: string; readonly count: number };
+export type FailedShop = { readonly shopId: number; readonly reason: string; readonly nextTryAt: Date | null };
+
+/** Shops by how far onboarding is. */
+export async function countShops(db: Database): Promise<OnboardingCount[]> {
+  const rows = await db
+    .selectFrom('shop_onboarding')
+    .select(({ fn }) => ['status', fn.countAll<bigint>().as('count')])
+    .groupBy('status')
+    .orderBy('status')
+    .execute();
+  return rows.map((row) => ({ status: row.status, count: Number(row.count) }));
+}
+
+/** Shops that could not be onboarded, the latest first. */
+export async function listFailedShops(db: Database, limit: number): Promise<FailedShop[]> {
+  const rows = await db
+    .selectFrom('shop_onboarding')
+    .select(['mirakl_shop_id', 'status_reason', 'next_try_at'])
+    .where('status', '=', 'failed')
+    .orderBy('updated_at', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    shopId: row.mirakl_shop_id,
+    reason: row.status_reason ?? '',
+    nextTryAt: row.next_try_at,
+  }));
+}
+
+/** When each sweep ran and how it ended. */
+export async function listSweeps(db: Database): Promise<SweepRow[]> {
+  return db.selectFrom('sweep').selectAll().orderBy('name').execute();
+}
+
+export type Checkpoint = { readonly key: string; readonly value: string };
+
+/** How far each sweep has read, in Mirakl's own dates. */
+export async function listCheckpoints(db: Database): Promise<Checkpoint[]> {
+  const rows = await db
+    .selectFrom('config')
+    .select(['key', 'value'])
+    .where('key', 'like', '%_checkpoint')
+    .orderBy('key')
+    .execute();
+  return rows.map(({ key, value }) => ({ key, value: value ?? '' }));
+}
