@@ -2,12 +2,19 @@ import type { Database } from '@connector/database';
 import type { Clock } from '@connector/kernel';
 import type { MiraklOperation } from './mirakl-error.ts';
 
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
 /**
- * How long Mirakl's contract wants between two listings of the same kind, further pages not counted ("Call frequency" in
- * its API description). Look-ups by the id of one object, as at the display of a page, are free.
+ * How long Mirakl's contract wants between two listings of the same kind, further pages not counted ("Call Frequency" in its
+ * API description). Listings by ids count like any other. The contract names nothing for shops, service orders and their
+ * debits: their sweeps come once a minute at most.
  */
 export const minimumIntervalsMs: Readonly<Partial<Record<MiraklOperation, number>>> = {
-  OR11: 60_000,
+  OR11: minute,
+  IV01: day,
+  SBC11: day,
+  AF01: day,
 };
 
 /** Asks for the turn to make a listing. */

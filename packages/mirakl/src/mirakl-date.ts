@@ -12,8 +12,12 @@ export function compareMiraklDates(a: string, b: string): number {
   return (parseMiraklDate(a)?.getTime() ?? 0) - (parseMiraklDate(b)?.getTime() ?? 0);
 }
 
-/** The date as a filter takes it, to the second. Fractions are cut off: filters are inclusive, and nothing may be missed. */
+/**
+ * The date as a filter takes it, to the second. Fractions are cut off: filters are inclusive, and nothing may be missed.
+ * Takes other ISO dates as well, such as `2026-11-01`. Throws a `RangeError` if it is no date.
+ */
 export function filterDate(text: string): string {
   const date = parseMiraklDate(text) ?? new Date(text);
+  if (Number.isNaN(date.getTime())) throw new RangeError(`no date for a filter of Mirakl: ${text}`);
   return `${date.toISOString().slice(0, 19)}Z`;
 }

@@ -1,7 +1,7 @@
 import { ConnectorError, type ConnectorErrorOptions } from '@connector/kernel';
 
-/** Mirakl's name of an operation, as in its documentation. */
-export type MiraklOperation = 'S20' | 'S07' | 'AF01' | 'OR11' | 'SOR11' | 'SPA11' | 'token';
+/** Mirakl's name of an operation, as in its documentation; `token` is the request for an OAuth 2 token. */
+export type MiraklOperation = 'S20' | 'S07' | 'AF01' | 'OR11' | 'SOR11' | 'SPA11' | 'IV01' | 'SBC11' | 'token';
 
 /**
  * - `mirakl_unavailable`: no answer, or a failure of its own; may work later.
@@ -37,4 +37,14 @@ export class MiraklError extends ConnectorError {
     this.operation = facts.operation;
     this.httpStatus = facts.httpStatus;
   }
+}
+
+/** The error for an answer of a shape we do not know. `what`: the field, or a word or two on what is wrong with it. */
+export function unexpectedAnswer(operation: MiraklOperation, what: string, httpStatus?: number): MiraklError {
+  return new MiraklError(`Mirakl gave an unexpected answer to ${operation}: ${what}`, {
+    code: 'mirakl_unexpected_answer',
+    operation,
+    httpStatus,
+    retryable: false,
+  });
 }

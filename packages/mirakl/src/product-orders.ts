@@ -33,12 +33,14 @@ const line = z
   .object({
     order_line_id: optionalText,
     order_line_state: word(states, 'order_line_state'),
+    total_price: decimal,
     taxes: list(tax),
     shipping_taxes: list(tax),
   })
   .transform((raw) => ({
     id: raw.order_line_id,
     state: raw.order_line_state,
+    totalPrice: raw.total_price,
     taxes: sumOf(raw.taxes),
     shippingTaxes: sumOf(raw.shipping_taxes),
   }));
@@ -78,23 +80,38 @@ const order = z
     lines: raw.order_lines,
   }));
 
+/** Orders created at or after a date, these orders, or all orders of these commercial orders. */
+export type ProductOrderFilter =
+  | { readonly createdSince: string }
+  | { readonly orderIds: readonly string[] }
+  | { readonly commercialIds: readonly string[] };
+
 /**
- * Product orders created at or after that date, oldest first, or these orders (OR11). Takes the turn that Mirakl's call
- * frequency allows; throws `mirakl_too_soon` if it is not there yet.
+ * Product orders, oldest first; by ids, in portions of 100 (OR11). Takes the turn that Mirakl's call frequency allows, except
+ * for no ids at all; throws `mirakl_too_soon` if it is not there yet.
  */
 export async function* listProductOrders(
   mirakl: MiraklClient,
-  filter: { readonly createdSince: string } | { readonly orderIds: readonly string[] },
+  filter: ProductOrderFilter,
 ): AsyncGenerator<Page<ProductOrder>> {
+  const queries = queriesFor(filter);
+  if (queries.length === 0) return;
   await mirakl.awaitTurn('OR11');
-  const pages = (query: Record<string, string>) =>
-    offsetPages(mirakl, {
-      operation: 'OR11',
-      path: '/api/orders',
-      query: new URLSearchParams({ sort: 'dateCreated', order: 'asc', ...query }),
-      itemsField: 'orders',
-      item: order,
-    });
-  if ('createdSince' in filter) yield* pages({ start_date: filterDate(filter.createdSince) });
-  else yield* inOneListing(idChunks(filter.orderIds).map((ids) => pages({ order_ids: ids.join(',') })));
+  yield* inOneListing(
+    queries.map((query) =>
+      offsetPages(mirakl, {
+        operation: 'OR11',
+        path: '/api/orders',
+        query: new URLSearchParams({ sort: 'dateCreated', order: 'asc', ...query }),
+        itemsField: 'orders',
+        item: order,
+      }),
+    ),
+  );
+}
+
+function queriesFor(filter: ProductOrderFilter): Record<string, string>[] {
+  if ('createdSince' in filter) return [{ start_date: filterDate(filter.createdSince) }];
+  if ('orderIds' in filter) return idChunks(filter.orderIds).map((ids) => ({ order_ids: ids.join(',') }));
+  return idChunks(filter.commercialIds).map((ids) => ({ commercial_ids: ids.join(',') }));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idChunks, inOneListing } from './chunks.ts';
-import { optionalText } from './fields.ts';
+import { decimal, optionalText } from './fields.ts';
 import type { MiraklClient } from './mirakl-client.ts';
 import { type Page, seekPages } from './page.ts';
 
@@ -8,8 +8,20 @@ import { type Page, seekPages } from './page.ts';
 export type ServiceDebit = z.output<typeof debit>;
 
 const debit = z
-  .object({ order_id: z.string().min(1), state: z.string(), transaction_number: optionalText })
-  .transform((raw) => ({ orderId: raw.order_id, state: raw.state, transactionNumber: raw.transaction_number }));
+  .object({
+    order_id: z.string().min(1),
+    state: z.string(),
+    transaction_number: optionalText,
+    amount: decimal.nullish(),
+    currency_code: optionalText,
+  })
+  .transform((raw) => ({
+    orderId: raw.order_id,
+    state: raw.state,
+    transactionNumber: raw.transaction_number,
+    amount: raw.amount ?? undefined,
+    currency: raw.currency_code,
+  }));
 
 /** The debits of these service orders (SPA11), 100 orders a call. An order can have several debits, or none. */
 export function listServiceDebits(

@@ -62,6 +62,7 @@ const order = z
     currency_code: currency('currency_code'),
     order_tax_mode: taxMode,
     shop: z.object({ id: integer }),
+    customer: z.object({ id: optionalText }).nullish(),
     pay_out_psp_code: optionalText,
     customer_directly_pays_seller: flag,
     price: z.object({ amount: decimal, taxes: list(tax), options: list(option) }),
@@ -71,6 +72,7 @@ const order = z
     id: raw.id,
     commercialId: raw.commercial_order_id,
     shopId: raw.shop.id,
+    customerId: raw.customer?.id,
     /** As Mirakl wrote it. */
     createdAt: raw.date_created,
     state: raw.state,
