@@ -3,8 +3,10 @@ export type ByCreation<T> = {
   get(id: string): T | undefined;
   add(object: T): void;
   remove(id: string): void;
-  /** All of them, oldest first; equally old ones by id. */
+  /** All of them, oldest first; equally old ones by id. So are the others. */
   all(): readonly T[];
+  /** Those of these ids that are there. */
+  some(ids: Iterable<string>): readonly T[];
   /** Those created at or after that moment, in milliseconds since 1970. */
   since(ms: number): readonly T[];
 };
@@ -14,20 +16,12 @@ type Created = { readonly id: string; readonly createdAt: Date };
 /** An empty collection. */
 export function createByCreation<T extends Created>(): ByCreation<T> {
   const byId = new Map<string, T>();
-  const ordered: T[] = [];
+  let ordered: T[] | undefined = [];
 
-  /** Where the first object stands that is not before this one. */
-  function position(ms: number, id: string): number {
-    let low = 0;
-    let high = ordered.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const found = ordered[middle] as T;
-      const before = found.createdAt.getTime() - ms || (found.id < id ? -1 : 1);
-      if (before < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  /** Sorted when somebody asks, not at each change: a hundred thousand may come in any order. */
+  function all(): readonly T[] {
+    ordered ??= [...byId.values()].sort(compare);
+    return ordered;
   }
 
   return {
@@ -35,15 +29,36 @@ export function createByCreation<T extends Created>(): ByCreation<T> {
     add(object) {
       if (byId.has(object.id)) throw new Error(`the simulated Mirakl has ${object.id} already`);
       byId.set(object.id, object);
-      ordered.splice(position(object.createdAt.getTime(), object.id), 0, object);
+      ordered = undefined;
     },
     remove(id) {
-      const object = byId.get(id);
-      if (!object) return;
       byId.delete(id);
-      ordered.splice(ordered.indexOf(object), 1);
+      ordered = undefined;
     },
-    all: () => ordered,
-    since: (ms) => ordered.slice(position(ms, '')),
+    all,
+    some: (ids) =>
+      [...ids]
+        .map((id) => byId.get(id))
+        .filter((object) => object !== undefined)
+        .sort(compare),
+    since: (ms) => all().slice(firstSince(all(), ms)),
   };
+}
+
+/** By the moment of creation, then by id. */
+function compare(a: Created, b: Created): number {
+  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : Number(a.id > b.id));
+}
+
+/** Where the first object stands that was not created before the moment. */
+function firstSince(ordered: readonly Created[], ms: number): number {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const created = ordered[middle]?.createdAt.getTime() ?? ms;
+    if (created < ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

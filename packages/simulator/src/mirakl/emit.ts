@@ -1,12 +1,6 @@
 import { amount } from './amount.ts';
-import type {
-  SimulatedDebit,
-  SimulatedLine,
-  SimulatedOption,
-  SimulatedProductOrder,
-  SimulatedServiceOrder,
-  SimulatedShop,
-} from './objects.ts';
+import { toTheSecond } from './date.ts';
+import type { SimulatedDebit, SimulatedOption, SimulatedServiceOrder, SimulatedShop } from './objects.ts';
 
 /** A shop as S20 answers it. Fields that are of no use here are left out or null, as many are in real answers. */
 export function emitShop(shop: SimulatedShop): Record<string, unknown> {
@@ -17,11 +11,17 @@ export function emitShop(shop: SimulatedShop): Record<string, unknown> {
     domains: shop.domains,
     model: 'MARKETPLACE',
     currency_iso_code: shop.currency,
-    date_created: date(shop.createdAt),
-    last_updated_date: date(shop.updatedAt),
+    date_created: toTheSecond(shop.createdAt),
+    last_updated_date: toTheSecond(shop.updatedAt),
     is_professional: shop.professional,
     kyc: shop.kyc,
-    contact_informations: { email: shop.email, phone: shop.phone, web_site: shop.webSite, city: null, country: null },
+    contact_informations: {
+      email: shop.email,
+      phone: shop.phone,
+      web_site: shop.webSite,
+      city: null,
+      country: shop.country,
+    },
     shop_additional_fields: Object.entries(shop.additionalFields).map(([code, value]) => ({
       code,
       type: 'STRING',
@@ -31,48 +31,12 @@ export function emitShop(shop: SimulatedShop): Record<string, unknown> {
   };
 }
 
-/** A product order as OR11 answers it. */
-export function emitProductOrder(order: SimulatedProductOrder): Record<string, unknown> {
-  return {
-    order_id: order.id,
-    commercial_id: order.commercialId,
-    shop_id: order.shopId,
-    created_date: date(order.createdAt),
-    last_updated_date: date(order.createdAt),
-    order_state: order.state,
-    order_tax_mode: order.taxMode,
-    currency_iso_code: order.currency,
-    customer: { customer_id: `customer-of-${order.commercialId}` },
-    customer_debited_date: order.debited ? date(order.createdAt) : null,
-    customer_directly_pays_seller: order.buyerPaysSeller,
-    transaction_number: order.transactionNumber,
-    pay_out_psp_code: order.payOutPsp ?? undefined,
-    payment_workflow: 'PAY_ON_ACCEPTANCE',
-    total_price: amount(order.total),
-    total_commission: amount(order.commission),
-    order_lines: order.lines.map(emitLine),
-    ...order.raw,
-  };
-}
-
-function emitLine(line: SimulatedLine) {
-  return {
-    order_line_id: line.id,
-    order_line_state: line.state,
-    total_price: amount(line.total),
-    taxes: line.taxes.map((tax) => ({ amount: amount(tax), code: 'VAT' })),
-    shipping_taxes: line.shippingTaxes.map((tax) => ({ amount: amount(tax), code: 'VAT' })),
-    cancelations: [],
-    refunds: [],
-  };
-}
-
 /** A service order as SOR11 answers it. */
 export function emitServiceOrder(order: SimulatedServiceOrder): Record<string, unknown> {
   return {
     id: order.id,
     commercial_order_id: order.commercialId,
-    date_created: date(order.createdAt),
+    date_created: toTheSecond(order.createdAt),
     state: order.state,
     currency_code: order.currency,
     order_tax_mode: order.taxMode,
@@ -108,9 +72,4 @@ export function emitDebit(debit: SimulatedDebit): Record<string, unknown> {
     state: debit.state,
     transaction_number: debit.transactionNumber,
   };
-}
-
-/** To the second, as Mirakl writes most dates. */
-function date(moment: Date): string {
-  return `${moment.toISOString().slice(0, 19)}Z`;
 }

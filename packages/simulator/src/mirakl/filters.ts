@@ -1,25 +1,49 @@
+import type { Request } from 'express';
+import { BadRequest } from './refusal.ts';
+
+type Query = Request['query'];
+
 /** Mirakl takes so many values in one filter. */
 const mostValues = 100;
 
-/** The values of a filter, given between commas or by repeating it; undefined if it is not given, `too-many` past 100. */
-export function valuesOf(
-  parameter: unknown,
-  separator: ',' | 'repeated',
-): ReadonlySet<string> | undefined | 'too-many' {
-  if (parameter === undefined) return undefined;
-  const given = [parameter].flat().map(String);
-  const values = separator === ',' ? given.flatMap((value) => value.split(',')) : given;
-  return values.length > mostValues ? 'too-many' : new Set(values);
+/** The value of a parameter; undefined if it is not given. One that is given twice is refused. */
+export function textOf(query: Query, name: string): string | undefined {
+  const value = query[name];
+  if (value === undefined || typeof value === 'string') return value;
+  throw new BadRequest(`${name} is given more than once`);
 }
 
-/** The moment of a date filter in milliseconds; undefined if it is not given, `invalid` if it is none. */
-export function momentOf(parameter: unknown): number | undefined | 'invalid' {
-  if (parameter === undefined) return undefined;
-  const ms = Date.parse(String(parameter).replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-  return Number.isNaN(ms) ? 'invalid' : ms;
+/** The values of a filter, between commas or by repeating it; undefined if it is not given. More than 100 are refused. */
+export function valuesOf(query: Query, name: string, separator: ',' | 'repeated'): ReadonlySet<string> | undefined {
+  const values = separator === ',' ? textOf(query, name)?.split(',') : repeated(query, name);
+  if (values === undefined) return undefined;
+  if (values.length > mostValues) throw new BadRequest(`${name}: at most ${mostValues} values`);
+  return new Set(values);
+}
+
+/** The second of a date filter, in milliseconds since 1970; undefined if it is not given. What is no date is refused. */
+export function momentOf(query: Query, name: string): number | undefined {
+  const text = textOf(query, name);
+  if (text === undefined) return undefined;
+  const moment = new Date(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  if (Number.isNaN(moment.getTime())) throw new BadRequest(`${name} is invalid`);
+  return toSecond(moment);
+}
+
+/** A filter that is true or false; undefined if it is not given. */
+export function flagOf(query: Query, name: string): boolean | undefined {
+  const text = textOf(query, name);
+  if (text === undefined) return undefined;
+  if (text !== 'true' && text !== 'false') throw new BadRequest(`${name} must be true or false`);
+  return text === 'true';
 }
 
 /** Seconds count: Mirakl's filters are inclusive and compare what its answers show. */
 export function toSecond(moment: Date): number {
   return Math.floor(moment.getTime() / 1_000) * 1_000;
+}
+
+function repeated(query: Query, name: string): string[] | undefined {
+  const value = query[name];
+  return value === undefined ? undefined : [value].flat().filter((each) => typeof each === 'string');
 }

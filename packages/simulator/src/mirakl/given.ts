@@ -8,7 +8,7 @@ export type MiraklGiven = {
   productOrder(fields?: Partial<SimulatedProductOrder>): SimulatedProductOrder;
   /** Accepted, 100.00 EUR with taxes included, 15.00 of which are the operator's; its debit is given by itself. */
   serviceOrder(fields?: Partial<SimulatedServiceOrder>): SimulatedServiceOrder;
-  /** Paid, unless said otherwise. */
+  /** One more debit of the order; paid, unless said otherwise. */
   debit(fields: Partial<SimulatedDebit> & Pick<SimulatedDebit, 'orderId'>): SimulatedDebit;
 };
 
@@ -32,7 +32,8 @@ export function createGiven(state: MiraklState): MiraklGiven {
       const commercialId = fields.commercialId ?? `Order_${next()}`;
       const id = fields.id ?? `${commercialId}-A`;
       const lines = fields.lines ?? [{ ...plainLine, id: `${id}-1`, total: fields.total ?? plainProductOrder.total }];
-      const order = { ...plainProductOrder, id, commercialId, lines, createdAt: state.clock(), ...fields };
+      const createdAt = fields.createdAt ?? state.clock();
+      const order = { ...plainProductOrder, id, commercialId, lines, createdAt, updatedAt: createdAt, ...fields };
       state.productOrders.add(order);
       return order;
     },
@@ -50,7 +51,7 @@ export function createGiven(state: MiraklState): MiraklGiven {
     },
     debit(fields) {
       const debit = { state: 'OK', amount: '100.00', currency: 'EUR', transactionNumber: null, ...fields };
-      state.debits.set(debit.orderId, debit);
+      state.debits.set(debit.orderId, [...(state.debits.get(debit.orderId) ?? []), debit]);
       return debit;
     },
   };
@@ -60,6 +61,7 @@ const plainShop = {
   state: 'OPEN',
   domains: ['PRODUCT'],
   currency: 'EUR',
+  country: null,
   professional: true,
   email: null,
   phone: null,
@@ -80,7 +82,7 @@ const plainProductOrder = {
   commission: '15.00',
   transactionNumber: null,
   debited: true,
-  payOutPsp: null,
+  payOutPsp: 'OPERATOR',
   buyerPaysSeller: false,
   raw: {},
 };

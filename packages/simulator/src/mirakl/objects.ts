@@ -6,6 +6,8 @@ export type SimulatedShop = {
   state: string;
   domains: readonly string[];
   currency: string;
+  /** Three letters, as Mirakl writes countries. */
+  country: string | null;
   professional: boolean;
   email: string | null;
   phone: string | null;
@@ -27,7 +29,7 @@ export type SimulatedLine = {
 };
 
 export type SimulatedProductOrder = {
-  id: string;
+  readonly id: string;
   commercialId: string;
   shopId: number;
   state: string;
@@ -39,9 +41,11 @@ export type SimulatedProductOrder = {
   lines: readonly SimulatedLine[];
   transactionNumber: string | null;
   debited: boolean;
+  /** Null leaves it out. */
   payOutPsp: string | null;
   buyerPaysSeller: boolean;
-  createdAt: Date;
+  readonly createdAt: Date;
+  updatedAt: Date;
   raw: RawFields;
 };
 
@@ -50,7 +54,7 @@ export type SimulatedOption =
   | { readonly type: 'VALUE_LIST'; readonly values: readonly string[] };
 
 export type SimulatedServiceOrder = {
-  id: string;
+  readonly id: string;
   commercialId: string;
   shopId: number;
   state: string;
@@ -60,12 +64,14 @@ export type SimulatedServiceOrder = {
   taxes: readonly string[];
   options: readonly SimulatedOption[];
   commission: string;
+  /** Null leaves it out. */
   payOutPsp: string | null;
   buyerPaysSeller: boolean;
-  createdAt: Date;
+  readonly createdAt: Date;
   raw: RawFields;
 };
 
+/** An order may have several: a refused one, then one that worked. */
 export type SimulatedDebit = {
   orderId: string;
   state: string;

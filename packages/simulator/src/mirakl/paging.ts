@@ -1,43 +1,63 @@
 import type { Request } from 'express';
 import type { Answer } from '../http/answer.ts';
-import { refusal } from './refusal.ts';
+import { flagOf, textOf } from './filters.ts';
+import { BadRequest } from './refusal.ts';
 
 const defaultSize = 10;
 const largestSize = 100;
 
-/** One page by `max` and `offset`, with `total_count` and a `Link` to the next and the previous one. */
+/**
+ * One page by `max` and `offset`, with `total_count` and a `Link` to the next and the previous one; everything with
+ * `paginate=false`.
+ */
 export function offsetPage<T>(
   request: Request,
   field: string,
   objects: readonly T[],
   emit: (object: T) => unknown,
 ): Answer {
-  const size = count(request.query.max, defaultSize);
-  const offset = count(request.query.offset, 0);
-  if (size === undefined || size < 1 || size > largestSize) return refusal(400, 'max must be between 1 and 100');
-  if (offset === undefined) return refusal(400, 'offset must be a positive number');
+  const total_count = objects.length;
+  if (flagOf(request.query, 'paginate') === false) {
+    return { status: 200, body: { [field]: objects.map(emit), total_count } };
+  }
+  const size = sizeOf(request, 'max');
+  const offset = count(request, 'offset') ?? 0;
+  if (Number.isNaN(offset)) throw new BadRequest('offset must be a positive number');
   const link = [
-    offset + size < objects.length ? linkTo(request, offset + size, 'next') : undefined,
+    offset + size < total_count ? linkTo(request, offset + size, 'next') : undefined,
     offset > 0 ? linkTo(request, Math.max(offset - size, 0), 'previous') : undefined,
   ].filter((part) => part !== undefined);
-  const body = { [field]: objects.slice(offset, offset + size).map(emit), total_count: objects.length };
-  return { status: 200, body, headers: link.length > 0 ? { link: link.join(', ') } : {} };
+  return {
+    status: 200,
+    headers: link.length > 0 ? { link: link.join(', ') } : {},
+    body: { [field]: objects.slice(offset, offset + size).map(emit), total_count },
+  };
 }
 
-/** One page by `limit` and `page_token`, with `next_page_token` as long as there is more. */
+/** One page by `limit` and `page_token`, with `next_page_token` as long as there is more, and the way back. */
 export function seekPage<T>(request: Request, objects: readonly T[], emit: (object: T) => unknown): Answer {
-  const size = count(request.query.limit, defaultSize);
-  const token = request.query.page_token;
-  const start = token === undefined ? 0 : tokenPosition(String(token));
-  if (size === undefined || size < 1 || size > largestSize) return refusal(400, 'limit must be between 1 and 100');
-  if (start === undefined) return refusal(400, 'page_token is invalid');
-  const more = start + size < objects.length ? { next_page_token: tokenOf(start + size) } : {};
-  return { status: 200, body: { data: objects.slice(start, start + size).map(emit), ...more } };
+  const size = sizeOf(request, 'limit');
+  const token = textOf(request.query, 'page_token');
+  const start = token === undefined ? 0 : positionOf(token);
+  const body = {
+    data: objects.slice(start, start + size).map(emit),
+    next_page_token: start + size < objects.length ? tokenOf(start + size) : undefined,
+    previous_page_token: start > 0 ? tokenOf(Math.max(start - size, 0)) : undefined,
+  };
+  return { status: 200, body };
 }
 
-function count(value: unknown, fallback: number): number | undefined {
-  if (value === undefined) return fallback;
-  return /^\d{1,9}$/.test(String(value)) ? Number(value) : undefined;
+function sizeOf(request: Request, name: 'max' | 'limit'): number {
+  const size = count(request, name) ?? defaultSize;
+  if (size >= 1 && size <= largestSize) return size;
+  throw new BadRequest(`${name} must be between 1 and ${largestSize}`);
+}
+
+/** Undefined if it is not given, NaN if it is no count. */
+function count({ query }: Request, name: string): number | undefined {
+  const text = textOf(query, name);
+  if (text === undefined) return undefined;
+  return /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
 }
 
 function linkTo(request: Request, offset: number, rel: string): string {
@@ -51,7 +71,8 @@ function tokenOf(position: number): string {
   return Buffer.from(`at:${position}`).toString('base64url');
 }
 
-function tokenPosition(token: string): number | undefined {
+function positionOf(token: string): number {
   const found = /^at:(\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
-  return found === undefined ? undefined : Number(found);
+  if (found === undefined) throw new BadRequest('page_token is invalid');
+  return Number(found);
 }

@@ -4,31 +4,30 @@ import type { Answer } from '../http/answer.ts';
 import { emitShop } from './emit.ts';
 import { momentOf, toSecond, valuesOf } from './filters.ts';
 import { offsetPage } from './paging.ts';
-import { refusal } from './refusal.ts';
+import { BadRequest } from './refusal.ts';
 import type { MiraklState } from './state.ts';
 
 /** S20: shops by their last change or by ids. Without `domains` only those that sell goods. */
 export function listShops(state: MiraklState, request: Request): Answer {
-  const since = momentOf(request.query.updated_since);
-  const ids = valuesOf(request.query.shop_ids, ',');
-  const domains = valuesOf(request.query.domains ?? 'PRODUCT', ',');
-  if (since === 'invalid') return refusal(400, 'updated_since is invalid');
-  if (ids === 'too-many' || domains === 'too-many') return refusal(400, 'at most 100 values');
+  const since = momentOf(request.query, 'updated_since');
+  const ids = valuesOf(request.query, 'shop_ids', ',');
+  const domains = valuesOf(request.query, 'domains', ',') ?? new Set(['PRODUCT']);
   const found = [...state.shops.values()].filter(
     (shop) =>
       (since === undefined || toSecond(shop.updatedAt) >= since) &&
       (ids === undefined || ids.has(String(shop.id))) &&
-      shop.domains.some((domain) => domains?.has(domain)),
+      shop.domains.some((domain) => domains.has(domain)),
   );
   return offsetPage(request, 'shops', found, emitShop);
 }
 
-/** AF01: the additional fields of shops. */
-export function listAdditionalFields(state: MiraklState): Answer {
-  const additional_fields = [...state.shopFields.values()].map(({ code, type, shopPermission }) => ({
+/** AF01: the additional fields of the platform, all of which are of shops. */
+export function listAdditionalFields({ shopFields }: MiraklState, { query }: Request): Answer {
+  const isAsked = valuesOf(query, 'entities', ',')?.has('SHOP') ?? true;
+  const additional_fields = (isAsked ? [...shopFields.values()] : []).map(({ code, type, shopPermission }) => ({
     ...{ code, type, label: code, entity: 'SHOP', required: false, shop_permission: shopPermission },
   }));
-  return { status: 200, body: { additional_fields } };
+  return { status: 200, body: { additional_fields, total_count: additional_fields.length } };
 }
 
 const update = z.object({
@@ -42,7 +41,7 @@ const kycStatuses = new Set(['APPROVED', 'REFUSED', 'PENDING_APPROVAL', 'PENDING
 /** S07: changes several shops. What is wrong with one is said in its place; the others are changed. */
 export function updateShops(state: MiraklState, request: Request): Answer {
   const body = z.object({ shops: z.array(update).min(1).max(100) }).safeParse(request.body);
-  if (!body.success) return refusal(400, `invalid body: ${body.error.issues[0]?.path.join('.')}`);
+  if (!body.success) throw new BadRequest(`invalid body: ${body.error.issues[0]?.path.join('.')}`);
   return { status: 200, body: { shop_returns: body.data.shops.map((each) => updateShop(state, each)) } };
 }
 
@@ -52,11 +51,21 @@ function updateShop(state: MiraklState, { shop_id, shop_additional_fields: field
   if (!shop) return wrong('shop_id', 'Shop does not exist');
   const refused = state.refusedShops.get(shop_id);
   if (refused !== undefined) return wrong('shop_additional_fields', refused);
-  const unknown = fields.find(({ code }) => !state.shopFields.has(code));
-  if (unknown) return wrong('shop_additional_fields', `No additional field ${unknown.code}`);
+  for (const { code, value } of fields) {
+    const type = state.shopFields.get(code)?.type;
+    if (type === undefined) return wrong('shop_additional_fields', `No additional field ${code}`);
+    if (!isOfType(type, value)) return wrong('shop_additional_fields', `The value of ${code} is no ${type}`);
+  }
   if (kyc && !kycStatuses.has(kyc.status)) return wrong('kyc.status', `Unknown status ${kyc.status}`);
   for (const { code, value } of fields) shop.additionalFields[code] = value;
   if (kyc) shop.kyc = { status: kyc.status, reason: kyc.reason ?? null };
   shop.updatedAt = state.clock();
   return { shop_id, shop: emitShop(shop) };
+}
+
+/** An empty value takes the field away, whatever its type. */
+function isOfType(type: string, value: string): boolean {
+  if (value === '') return true;
+  if (type === 'BOOLEAN') return value === 'true' || value === 'false';
+  return type !== 'LINK' || URL.canParse(value);
 }

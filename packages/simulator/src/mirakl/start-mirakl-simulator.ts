@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '@connector/kernel';
-import express, { type Request } from 'express';
+import express, { type ErrorRequestHandler, type Request } from 'express';
 import type { Answer } from '../http/answer.ts';
 import { exchange } from '../http/exchange.ts';
 import { createFaults, type Faults } from '../http/faults.ts';
@@ -11,7 +11,7 @@ import { createFrequencyGuard } from './call-frequency.ts';
 import { createGiven, type MiraklGiven } from './given.ts';
 import type { SimulatedDebit, SimulatedProductOrder, SimulatedServiceOrder, SimulatedShop } from './objects.ts';
 import { listDebits, listProductOrders, listServiceOrders } from './orders.ts';
-import { refusal } from './refusal.ts';
+import { BadRequest, refusal } from './refusal.ts';
 import { listAdditionalFields, listShops, updateShops } from './shops.ts';
 import { createMiraklState, type MiraklState, type ShopField } from './state.ts';
 
@@ -46,7 +46,7 @@ export type MiraklSimulator = {
   requests(): readonly RecordedRequest[];
   /** What a person does on Mirakl: changes an additional field of a shop, which thereby counts as updated. */
   setAdditionalField(shopId: number, code: string, value: string): void;
-  /** Overwrites fields of an order. Throws if there is none. */
+  /** Overwrites fields of an order, which thereby counts as updated. Throws if there is none. */
   changeProductOrder(id: string, fields: Partial<Omit<SimulatedProductOrder, 'id' | 'createdAt'>>): void;
   changeServiceOrder(id: string, fields: Partial<Omit<SimulatedServiceOrder, 'id' | 'createdAt'>>): void;
   removeProductOrder(id: string): void;
@@ -76,7 +76,7 @@ export async function startMiraklSimulator(options: MiraklSimulatorOptions = {})
   const endpoint = (respond: (state: MiraklState, request: Request) => Answer) =>
     exchange(deps, {
       admit: (request) => authentication.admit(request) ?? tooSoon(request),
-      respond: (request) => respond(state, request),
+      respond: (request) => understood(() => respond(state, request)),
     });
   app.post(tokenPath, exchange(deps, { respond: authentication.issueToken }));
   app.get('/api/shops', endpoint(listShops));
@@ -85,7 +85,12 @@ export async function startMiraklSimulator(options: MiraklSimulatorOptions = {})
   app.get('/api/orders', endpoint(listProductOrders));
   app.get('/api/mms/orders', endpoint(listServiceOrders));
   app.get('/api/mms/debits', endpoint(listDebits));
+  app.get(
+    '/api/version',
+    endpoint(() => ({ status: 200, body: { version: '3.0.0-simulated' } })),
+  );
   app.use(endpoint((_state, { method, path }) => refusal(404, `${method} ${path} does not exist`)));
+  app.use(unreadable);
   const server = await startHttpServer(app, options.port ?? 0);
 
   return {
@@ -98,14 +103,16 @@ export async function startMiraklSimulator(options: MiraklSimulatorOptions = {})
     shops: () => [...state.shops.values()],
     productOrders: () => state.productOrders.all(),
     serviceOrders: () => state.serviceOrders.all(),
-    debits: () => [...state.debits.values()],
+    debits: () => [...state.debits.values()].flat(),
     requests: () => log.all(),
     setAdditionalField(shopId, code, value) {
       const shop = known(state.shops.get(shopId), shopId);
       shop.additionalFields[code] = value;
       shop.updatedAt = clock();
     },
-    changeProductOrder: (id, fields) => void Object.assign(known(state.productOrders.get(id), id), fields),
+    changeProductOrder(id, fields) {
+      Object.assign(known(state.productOrders.get(id), id), { updatedAt: clock(), ...fields });
+    },
     changeServiceOrder: (id, fields) => void Object.assign(known(state.serviceOrders.get(id), id), fields),
     removeProductOrder: (id) => state.productOrders.remove(id),
     refuseShopUpdates(shopId, message) {
@@ -122,6 +129,21 @@ export async function startMiraklSimulator(options: MiraklSimulatorOptions = {})
     },
   };
 }
+
+function understood(respond: () => Answer): Answer {
+  try {
+    return respond();
+  } catch (error) {
+    if (error instanceof BadRequest) return refusal(400, error.message);
+    throw error;
+  }
+}
+
+/** A body that is no JSON gets Mirakl's kind of answer, not the framework's page. */
+const unreadable: ErrorRequestHandler = (_error, _request, response, _next) => {
+  const { status, body } = refusal(400, 'the body cannot be read');
+  response.status(status).json(body);
+};
 
 function known<T>(object: T | undefined, id: string | number): T {
   if (object === undefined) throw new Error(`the simulated Mirakl has no ${id}`);

@@ -12,7 +12,8 @@ export type MiraklState = {
   readonly shopFields: Map<string, ShopField>;
   readonly productOrders: ByCreation<SimulatedProductOrder>;
   readonly serviceOrders: ByCreation<SimulatedServiceOrder>;
-  readonly debits: Map<string, SimulatedDebit>;
+  /** By order id. */
+  readonly debits: Map<string, readonly SimulatedDebit[]>;
   /** Shops whose updates are refused, with the reason. */
   readonly refusedShops: Map<number, string>;
 };

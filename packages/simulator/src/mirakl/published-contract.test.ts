@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { start } from './simulator-test.ts';
+
+const file = resolve(
+  process.env.REFERENCE_DATA_DIR ?? resolve(import.meta.dirname, '../../../../../shared/data'),
+  'mirakl/operator-products.openapi.json',
+);
+const missing = "Mirakl's OpenAPI description is not in REFERENCE_DATA_DIR";
+
+type Validate = (path: string, answer: unknown) => readonly string[];
+
+/** What is wrong with an answer by Mirakl's published description; undefined if the description is not there. */
+function readContract(): Validate | undefined {
+  if (!existsSync(file)) return undefined;
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+  ajv.addSchema(JSON.parse(readFileSync(file, 'utf8')) as object, 'mirakl');
+  return (path, answer) => {
+    const pointer = `mirakl#/paths/${path.replaceAll('/', '~1')}/get/responses/200/content/application~1json/schema`;
+    const validate = ajv.getSchema(pointer);
+    if (validate === undefined) throw new Error(`the description has no ${path}`);
+    if (validate(withoutNulls(answer)) === true) return [];
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  };
+}
+
+/** Mirakl's own examples say null where the description says that a field may be missing. */
+function withoutNulls(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer, (_key, value: unknown) => value ?? undefined));
+}
+
+const contract = readContract();
+
+test('orders are what Mirakl has published (OR11)', async ({ skip }) => {
+  if (contract === undefined) return skip(missing);
+  const { mirakl, get } = await start();
+  const line = { id: 'line', state: 'REFUSED', total: '12.30', taxes: ['0.29'], shippingTaxes: ['0.01'] };
+  mirakl.given.productOrder();
+  mirakl.given.productOrder({ state: 'REFUSED', debited: false, taxMode: 'TAX_EXCLUDED', lines: [line] });
+  const answer = await get('/api/orders');
+  expect(answer.orders).toHaveLength(2);
+  expect(contract('/api/orders', answer)).toEqual([]);
+  mirakl.given.productOrder({ raw: { order_id: 1, total_price: '12.30', commercial_id: undefined } });
+  expect(contract('/api/orders', await get('/api/orders'))).toHaveLength(3);
+});
+
+test('additional fields are what Mirakl has published (AF01)', async ({ skip }) => {
+  if (contract === undefined) return skip(missing);
+  const { mirakl, get } = await start();
+  mirakl.defineShopField('motto', { type: 'STRING', shopPermission: 'READ_WRITE' });
+  const answer = await get('/api/additional_fields?entities=SHOP');
+  expect(answer.additional_fields).toHaveLength(3);
+  expect(contract('/api/additional_fields', answer)).toEqual([]);
+  expect(contract('/api/additional_fields', { ...answer, total_count: '3' })).toEqual(['/total_count must be integer']);
+  expect(await get('/api/additional_fields?entities=ORDER')).toEqual({ additional_fields: [], total_count: 0 });
+});
