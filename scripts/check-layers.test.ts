@@ -27,12 +27,36 @@ test.each([
   ['packages/simulator/src/a.ts', "import Stripe from 'stripe';", 'stripe does not belong here'],
   ['packages/mirakl/src/a.ts', 'const key = process.env.KEY;', "only an app's main.ts reads process.env"],
   ['apps/api/src/a.ts', "import { x } from '@connector/testing';", 'api must not import testing'],
+  ['packages/kernel/src/a.ts', "const x = await import('pg');", 'pg does not belong here'],
+  [
+    'packages/stripe/src/a.ts',
+    "import { x } from '../../mirakl/src/x.ts';",
+    "packages/mirakl/src/x.ts goes around a package's index",
+  ],
+  [
+    'packages/workflows/src/onboarding/a.ts',
+    "import { x } from '../payment-split/index.ts';",
+    'onboarding must not read payment-split',
+  ],
+  [
+    'packages/workflows/src/sweep/a.ts',
+    "import { x } from '../onboarding/index.ts';",
+    'sweep must not read onboarding',
+  ],
+  [
+    'packages/workflows/src/payment-split/a.ts',
+    "import { x } from '../onboarding/shops-table.ts';",
+    "packages/workflows/src/onboarding/shops-table.ts goes around a workflow's index",
+  ],
 ])('%s with %j is a violation', (path, text, problem) => {
   expect(findViolations(repository({ [path]: `// first line\n${text}\n` }))).toEqual([`${path}:2 ${problem}`]);
 });
 
 test.each([
   ['packages/workflows/src/a/things-table.ts', "import { sql } from 'kysely';"],
+  ['packages/workflows/src/payment-split/a.ts', "import { x } from '../onboarding/index.ts';"],
+  ['packages/workflows/src/payment-split/a.ts', "import { x } from '../status-reason.ts';"],
+  ['packages/workflows/src/index.ts', "export { x } from './onboarding/index.ts';"],
   ['packages/simulator/src/a.ts', "import type { Stripe } from 'stripe';"],
   ['apps/worker/src/main.ts', 'start(process.env);'],
   ['packages/kernel/src/a.test.ts', "import { x } from '@connector/testing';"],

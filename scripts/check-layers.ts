@@ -1,7 +1,7 @@
 // Checks who imports whom against the table of ARCHITECTURE.md. Prints every violation with its place; exit code 1 if there
 // are any. Import cycles are the linter's business.
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const packagesOf: Record<string, readonly string[]> = {
   kernel: [],
@@ -16,6 +16,12 @@ const packagesOf: Record<string, readonly string[]> = {
   testing: ['kernel', 'observability', 'database', 'mirakl', 'stripe', 'queues', 'simulator'],
 };
 const forApps = ['kernel', 'observability', 'config', 'database', 'mirakl', 'stripe', 'queues', 'workflows'];
+
+/** Each workflow may read those before it, through their index. Folders that are not here are common ground, and read none. */
+const workflows = [
+  ...['onboarding', 'kyc', 'payment-validation', 'payment-split', 'refunds', 'settlement'],
+  ...['reconciliation', 'notifications', 'alerting', 'overview', 'recovery'],
+];
 
 /** The one home of each outside library. `types`: where its types may be named. */
 const ownersOf: Record<string, { code: readonly RegExp[]; types?: readonly RegExp[] }> = {
@@ -32,12 +38,15 @@ const ownersOf: Record<string, { code: readonly RegExp[]; types?: readonly RegEx
   '@bull-board/express': { code: [/^apps\/dashboard\//] },
 };
 
-const importLine = /^\s*(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]/gm;
+const importLine =
+  /^\s*(?:import|export)\s+(type\s)?[^'";]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm;
 
 /** What breaks the rules below this folder, a line each. */
 export function findViolations(root: string): string[] {
   const files = globSync('{apps,packages}/*/src/**/*.ts', { cwd: root });
-  return files.filter((file) => !/(\.test|-test|-contract)\.ts$/.test(file)).flatMap((file) => violationsIn(root, file));
+  return files
+    .filter((file) => !/(\.test|-test|-contract)\.ts$/.test(file))
+    .flatMap((file) => violationsIn(root, file));
 }
 
 function violationsIn(root: string, file: string): string[] {
@@ -45,7 +54,7 @@ function violationsIn(root: string, file: string): string[] {
   const lineOf = (index: number) => text.slice(0, index).split('\n').length;
   const found: string[] = [];
   for (const match of text.matchAll(importLine)) {
-    const problem = problemWith(file, match[2] ?? match[3] ?? '', match[1] !== undefined);
+    const problem = problemWith(file, match[2] ?? match[3] ?? match[4] ?? '', match[1] !== undefined);
     if (problem) found.push(`${file}:${lineOf(match.index + match[0].search(/\S/))} ${problem}`);
   }
   const environment = text.indexOf('process.env');
@@ -62,13 +71,22 @@ function problemWith(file: string, imported: string, isType: boolean): string | 
     const allowed = parent === 'apps' ? (folder === 'demo' ? undefined : forApps) : (packagesOf[folder] ?? []);
     return allowed && !allowed.includes(ours) ? `${folder} must not import ${ours}` : undefined;
   }
-  if (imported.startsWith('.'))
-    return /\/(apps|packages)\//.test(imported) ? `${imported} goes around a package's index` : undefined;
+  if (imported.startsWith('.')) return problemInside(file, join(dirname(file), imported));
   const library = /^(@[^/]+\/[^/]+|[^/]+)/.exec(imported)?.[1] ?? '';
   const owner = ownersOf[library];
   if (!owner) return undefined;
   const homes = isType ? [...owner.code, ...(owner.types ?? [])] : owner.code;
   return homes.some((home) => home.test(file)) ? undefined : `${library} does not belong here`;
+}
+
+function problemInside(file: string, imported: string): string | undefined {
+  const packageOf = (path: string) => path.split('/', 2).join('/');
+  if (packageOf(file) !== packageOf(imported)) return `${imported} goes around a package's index`;
+  const workflowOf = (path: string) => /^packages\/workflows\/src\/([^/]+)\//.exec(path)?.[1];
+  const [from, to] = [workflowOf(file), workflowOf(imported)];
+  if (from === undefined || to === undefined || from === to || !workflows.includes(to)) return undefined;
+  if (!imported.endsWith('/index.ts')) return `${imported} goes around a workflow's index`;
+  return workflows.indexOf(to) < workflows.indexOf(from) ? undefined : `${from} must not read ${to}`;
 }
 
 if (import.meta.main) {
