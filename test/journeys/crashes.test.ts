@@ -66,10 +66,7 @@ test('Redis is emptied in the middle: all transfers arrive, none twice', async (
     .set({ next_try_at: new Date() })
     .where('status', '=', 'TRANSFER_PENDING')
     .execute();
-  await vi.waitFor(
-    async () => expect(await statuses(system)).toEqual({ TRANSFER_CREATED: 100 }),
-    patient,
-  );
+  await vi.waitFor(async () => expect(await statuses(system)).toEqual({ TRANSFER_CREATED: 100 }), patient);
   expect(idsMade(system)).toEqual(orders.toSorted());
 }, 120_000);
 
