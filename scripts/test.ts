@@ -1,27 +1,45 @@
 // What `npm test` runs: the checks of the repository, then all tests. Arguments go to vitest.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { mkdtempDisposable, readFile } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-function run(title: string, command: string, args: readonly string[]): number {
+type Report = { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number };
+
+process.exitCode = (await check()) || (await runTests(process.argv.slice(2)));
+
+function check(): Promise<number> {
+  return run('Checks: format, lint, types, dead code, layers', 'pnpm', ['check']);
+}
+
+async function runTests(args: readonly string[]): Promise<number> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'connector-tests-'));
+  const file = join(folder.path, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const code = await run('Tests', 'vitest', ['run', ...reporters, ...args]);
+  const report = await readFile(file, 'utf8').catch(() => undefined);
+  if (report !== undefined) process.stdout.write(`\n${closingLine(JSON.parse(report) as Report, code)}\n`);
+  return code;
+}
+
+function closingLine(report: Report, code: number): string {
+  // A file that cannot be loaded is a failure without a failed test.
+  const failed = Math.max(report.numFailedTests, code === 0 ? 0 : 1);
+  return `${report.numPassedTests} passed, ${failed} failed, ${report.numPendingTests + report.numTodoTests} skipped`;
+}
+
+/** Runs a program, hands signals on to it, and gives back its exit code. */
+function run(title: string, command: string, args: readonly string[]): Promise<number> {
   process.stderr.write(`\n— ${title}\n`);
-  return spawnSync(command, args, { stdio: 'inherit' }).status ?? 1;
+  const child = spawn(command, args, { stdio: 'inherit' });
+  const terminate = () => child.kill('SIGTERM');
+  const interrupt = () => {
+    // A terminal sends Ctrl-C to both of us.
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  };
+  process.on('SIGTERM', terminate).on('SIGINT', interrupt);
+  return new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  }).finally(() => process.off('SIGTERM', terminate).off('SIGINT', interrupt));
 }
-
-const checked = run('checks: format, lint, types, dead code, layers', 'pnpm', ['check']);
-if (checked !== 0) process.exit(checked);
-
-const folder = mkdtempSync(join(tmpdir(), 'connector-tests-'));
-const report = join(folder, 'report.json');
-const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-const tested = run('tests', 'vitest', ['run', ...reporters, ...process.argv.slice(2)]);
-try {
-  const counts = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
-  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0 } = counts;
-  process.stdout.write(`\n${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped\n`);
-} catch {
-  process.stderr.write('the tests left no report\n');
-}
-rmSync(folder, { recursive: true, force: true });
-process.exit(tested);
