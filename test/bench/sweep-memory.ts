@@ -101,5 +101,5 @@ function print([first, ...rest]: readonly Measure[]): void {
       (each.peakMegabytes / first.peakMegabytes).toFixed(2),
     ]);
   }
-  process.stdout.write(`${table}\n`);
+  process.stdout.write(`${table.toString()}\n`);
 }

@@ -22,7 +22,13 @@ export async function serveDashboard(world: World) {
   });
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => new Promise<void>((closed) => void server.close(() => closed()).closeAllConnections()));
+  onTestFinished(
+    () =>
+      new Promise<void>((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  );
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const request = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, { redirect: 'manual', ...init });
   const post = (path: string, body: Record<string, string> = {}, headers: Record<string, string> = {}) =>

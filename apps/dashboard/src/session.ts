@@ -30,7 +30,7 @@ export function logIn(session: Session, user: string, now: Date): void {
 }
 
 /** Who is logged in; undefined if nobody is, or no longer. */
-export function userOf(session: Session | null | undefined, now: Date): string | undefined {
+function userOf(session: Session | null | undefined, now: Date): string | undefined {
   return session?.user !== undefined && (session.expiresAt ?? 0) > now.getTime() ? session.user : undefined;
 }
 

@@ -25,14 +25,19 @@ export function compareWithExpected({ mirakl, stripe }: Marketplace): Comparison
       kind: 'transfer',
       amount,
       currency,
-      destination: String(destination),
-      sourceCharge: String(transfer.source_transaction),
+      destination: idOf(destination),
+      sourceCharge: idOf(transfer.source_transaction),
     });
     const wanted = describe(expected.get(orderId));
     if (made !== wanted) differences.push(`${orderId}: ${made} instead of ${wanted}`);
   }
   for (const orderId of expected.keys()) if (!seen.has(orderId)) differences.push(`${orderId}: not transferred`);
   return { expected: expected.size, made: stripe.transfers().length, differences };
+}
+
+/** The simulator never expands them, but the type allows objects. */
+function idOf(reference: string | { id: string } | null): string {
+  return typeof reference === 'string' ? reference : (reference?.id ?? 'none');
 }
 
 function describe(outcome: ExpectedOutcome | undefined): string {

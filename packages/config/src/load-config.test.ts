@@ -26,6 +26,15 @@ function problemsOf(change: Record<string, string | undefined>, app: AppName = '
   }
 }
 
+function messageOf(change: Record<string, string | undefined>): string {
+  try {
+    load(change);
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
 test('with the required variables alone everything has its documented default', () => {
   expect(load()).toMatchObject({
     mirakl: {
@@ -76,11 +85,7 @@ test('the message never shows a value, whatever is wrong with it', () => {
   ];
   fc.assert(
     fc.property(fc.constantFrom(...secrets), fc.stringMatching(/^cAnArY[ -~]{0,20}$/), (variable, value) => {
-      try {
-        load({ [variable]: value, BASE_HOST: '' });
-      } catch (error) {
-        expect(String(error)).not.toContain('cAnArY');
-      }
+      expect(messageOf({ [variable]: value, BASE_HOST: '' })).not.toContain('cAnArY');
     }),
   );
 });
@@ -233,6 +238,6 @@ test('every variable is in .env.example and in docs/configuration.md, and nothin
   const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
   const inExample = read('.env.example').matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm);
   const inDocs = read('docs/configuration.md').matchAll(/^\| `([A-Z][A-Z0-9_]+)`/gm);
-  expect([...inExample].map(([, name]) => name).sort()).toEqual([...asked].sort());
-  expect([...inDocs].map(([, name]) => name).sort()).toEqual([...asked].sort());
+  expect(new Set([...inExample].map(([, name]) => name))).toEqual(asked);
+  expect(new Set([...inDocs].map(([, name]) => name))).toEqual(asked);
 });

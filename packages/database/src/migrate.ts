@@ -1,3 +1,4 @@
+import { errorMessage } from '@connector/kernel';
 import { type Migration, Migrator } from 'kysely/migration';
 import { legacyTables } from './migrations/0001-legacy-tables.ts';
 import { connectorColumns } from './migrations/0002-connector-columns.ts';
@@ -19,7 +20,7 @@ const migrations: Record<string, Migration> = {
  */
 export async function migrateToLatest(db: Database): Promise<MigrationReport> {
   const { error, results = [] } = await migrator(db).migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw error instanceof Error ? error : new Error(errorMessage(error));
   return { applied: results.map((result) => result.migrationName) };
 }
 

@@ -2,7 +2,7 @@ import type { Logger } from './create-logger.ts';
 
 export type Shutdown = {
   /** What was opened last is closed first. */
-  onClose(name: string, close: () => Promise<unknown> | unknown): void;
+  onClose(name: string, close: () => unknown): void;
   /** Closes everything and gives back whether all of it went well. */
   close(): Promise<boolean>;
 };
@@ -14,7 +14,7 @@ const deadlineMs = 30_000;
  * 30 seconds, end it at once. What nobody caught is logged and ends the process with 1.
  */
 export function createShutdown(log: Logger): Shutdown {
-  const closers: { name: string; close: () => Promise<unknown> | unknown }[] = [];
+  const closers: { name: string; close: () => unknown }[] = [];
   let closing: Promise<boolean> | undefined;
 
   async function closeAll(): Promise<boolean> {

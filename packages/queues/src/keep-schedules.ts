@@ -34,6 +34,9 @@ export async function keepSchedules(queues: Queues, schedules: Schedules, now: D
 export function watchSchedules(queues: Queues, schedules: Schedules, log: Logger, everyMs = 5_000): () => void {
   let stopped = false;
   let timer: NodeJS.Timeout;
+  const plan = () => {
+    timer = setTimeout(() => void look(), everyMs);
+  };
   const look = async () => {
     try {
       const laid = await keepSchedules(queues, schedules, new Date());
@@ -41,9 +44,9 @@ export function watchSchedules(queues: Queues, schedules: Schedules, log: Logger
     } catch (error) {
       log.warn({ reason: errorMessage(error) }, 'schedules not looked at');
     }
-    if (!stopped) timer = setTimeout(look, everyMs);
+    if (!stopped) plan();
   };
-  timer = setTimeout(look, everyMs);
+  plan();
   return () => {
     stopped = true;
     clearTimeout(timer);

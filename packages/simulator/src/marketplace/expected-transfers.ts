@@ -1,13 +1,16 @@
-import type { SimulatedProductOrder, SimulatedServiceOrder } from '../mirakl/objects.ts';
 import type { MiraklSimulator } from '../mirakl/start-mirakl-simulator.ts';
 import type { StripeSimulator } from '../stripe/start-stripe-simulator.ts';
+import { minorUnitsOf } from './exact-amount.ts';
+import { productSales, type Sale, serviceSales } from './sales.ts';
 
-/** What should become of one order in the end. */
+/** What should become of one order, or of its taxes, in the end. */
 export type ExpectedOutcome =
   | {
       readonly kind: 'transfer';
       readonly destination: string;
+      /** In minor units. */
       readonly amount: number;
+      /** In lower case. */
       readonly currency: string;
       readonly sourceCharge: string;
     }
@@ -15,109 +18,78 @@ export type ExpectedOutcome =
   | { readonly kind: 'hold' | 'failed' | 'abort' | 'ignore' };
 
 export type ExpectedTransfersOptions = {
-  readonly mirakl: MiraklSimulator;
-  readonly stripe: StripeSimulator;
+  readonly mirakl: Pick<MiraklSimulator, 'shops' | 'productOrders' | 'serviceOrders' | 'debits'>;
+  readonly stripe: Pick<StripeSimulator, 'charges' | 'accounts'>;
   /** The connected account of a shop; undefined for one that has none. */
   readonly accountOf: (shopId: number) => string | undefined;
+  /** Which orders are split: both kinds unless given. */
+  readonly kinds?: readonly ('product' | 'service')[];
+  /** Values of `pay_out_psp_code` that mean the connector: `NOT_SPECIFIED` and `OPERATOR` unless given. */
+  readonly payOutPspCodes?: readonly string[];
+  /** The connected account that gets the taxes; no tax split unless given. */
+  readonly taxAccount?: string;
 };
 
 /**
  * An independent answer to the question which transfers there should be: worked out from the simulated marketplace alone, by
- * the rules of the payment split without the tax split. Shares no code with the connector, its arithmetic included, so
- * that both cannot be wrong in the same way. By order id.
+ * the rules of the payment split. Shares no code with the connector, its arithmetic included, so that both cannot be wrong
+ * in the same way. By order id; with the tax split also by order id and `_TAX`.
  */
 export function expectedTransfers(options: ExpectedTransfersOptions): Map<string, ExpectedOutcome> {
-  const { mirakl } = options;
+  const { mirakl, accountOf, kinds = ['product', 'service'], taxAccount } = options;
+  const sales = [
+    ...(kinds.includes('product') ? productSales(mirakl) : []),
+    ...(kinds.includes('service') ? serviceSales(mirakl) : []),
+  ];
   const expected = new Map<string, ExpectedOutcome>();
-  for (const order of mirakl.productOrders()) {
-    expected.set(
-      order.id,
-      outcome(options, order, { paid: order.debited, payment: order.transactionNumber, net: productNet(order) }),
-    );
-  }
-  const debits = new Map(mirakl.debits().map((debit) => [debit.orderId, debit]));
-  for (const order of mirakl.serviceOrders()) {
-    const debit = debits.get(order.id);
-    const payment = debit?.transactionNumber ?? null;
-    expected.set(order.id, outcome(options, order, { paid: debit?.state === 'OK', payment, net: serviceNet(order) }));
+  for (const sale of sales) {
+    const net = sale.due - sale.commission;
+    if (taxAccount === undefined) {
+      expected.set(sale.id, outcome(options, sale, { to: accountOf(sale.shopId), amount: net }));
+    } else {
+      expected.set(sale.id, outcome(options, sale, { to: accountOf(sale.shopId), amount: net - sale.taxes }));
+      expected.set(`${sale.id}_TAX`, outcome(options, sale, { to: taxAccount, amount: sale.taxes }));
+    }
   }
   return expected;
 }
 
-type Sale = { readonly paid: boolean; readonly payment: string | null; readonly net: bigint };
+type Share = { readonly to: string | undefined; readonly amount: bigint };
 
 const refusedStates = ['REFUSED', 'CANCELED', 'ORDER_REFUSED', 'ORDER_EXPIRED', 'ORDER_CANCELLED'];
 const acceptedStates = [
-  'SHIPPING',
-  'SHIPPED',
-  'TO_COLLECT',
-  'RECEIVED',
-  'CLOSED',
-  'ORDER_PENDING',
-  'ORDER_ACCEPTED',
-  'ORDER_CLOSED',
+  ...['SHIPPING', 'SHIPPED', 'TO_COLLECT', 'RECEIVED', 'CLOSED'],
+  ...['ORDER_PENDING', 'ORDER_ACCEPTED', 'ORDER_CLOSED'],
 ];
 
-function outcome(
-  { mirakl, stripe, accountOf }: ExpectedTransfersOptions,
-  order: SimulatedProductOrder | SimulatedServiceOrder,
-  { paid, payment, net }: Sale,
-): ExpectedOutcome {
-  if (order.buyerPaysSeller || !['OPERATOR', 'NOT_SPECIFIED', null].includes(order.payOutPsp))
-    return { kind: 'ignore' };
-  const shop = mirakl.shops().find(({ id }) => id === order.shopId);
+/** The first rule that matches wins. */
+function outcome(options: ExpectedTransfersOptions, sale: Sale, { to, amount }: Share): ExpectedOutcome {
+  const { mirakl, stripe, accountOf, payOutPspCodes = ['NOT_SPECIFIED', 'OPERATOR'] } = options;
+  if (sale.buyerPaysSeller) return { kind: 'ignore' };
+  if (sale.payOutPsp !== null && !payOutPspCodes.includes(sale.payOutPsp)) return { kind: 'ignore' };
+  const shop = mirakl.shops().find(({ id }) => id === sale.shopId);
   if (shop?.additionalFields['stripe-ignored'] === 'true') return { kind: 'ignore' };
-  const destination = accountOf(order.shopId);
-  if (destination === undefined) return { kind: 'hold' };
-  if (refusedStates.includes(order.state)) return { kind: 'abort' };
-  if (!acceptedStates.includes(order.state) || !paid) return { kind: 'hold' };
-  const charge = stripe
-    .charges()
-    .find(({ id, payment_intent }) => payment !== null && [id, payment_intent].includes(payment));
-  const amount = minorUnits(net, order.currency);
-  if (!charge || amount === undefined) return { kind: 'hold' };
-  if (charge.status === 'failed' || charge.refunded) return { kind: 'abort' };
+  if (accountOf(sale.shopId) === undefined || to === undefined) return { kind: 'hold' };
+  if (refusedStates.includes(sale.state)) return { kind: 'abort' };
+  if (!acceptedStates.includes(sale.state) || !sale.paid) return { kind: 'hold' };
+
+  const charge = findCharge(options, sale);
+  if (charge === undefined) return { kind: 'hold' };
+  // The buyer may try again with a PaymentIntent whose charge failed, but not with the charge itself.
+  if (charge.status === 'failed') return { kind: sale.payment === charge.id ? 'abort' : 'hold' };
+  if (charge.refunded) return { kind: 'abort' };
   if (charge.status !== 'succeeded' || !charge.captured) return { kind: 'hold' };
-  if (amount <= 0n) return { kind: 'abort' };
-  const account = stripe.accounts().find(({ id }) => id === destination);
+
+  const minor = minorUnitsOf(amount, sale.currency);
+  if (minor === undefined) return { kind: 'hold' };
+  if (minor <= 0n) return { kind: 'abort' };
+  const account = stripe.accounts().find(({ id }) => id === to);
   if (account?.capabilities?.transfers !== 'active') return { kind: 'failed' };
-  return {
-    kind: 'transfer',
-    destination,
-    amount: Number(amount),
-    currency: order.currency.toLowerCase(),
-    sourceCharge: charge.id,
-  };
+  const currency = sale.currency.toLowerCase();
+  return { kind: 'transfer', destination: to, amount: Number(minor), currency, sourceCharge: charge.id };
 }
 
-function productNet(order: SimulatedProductOrder): bigint {
-  let net = millionths(order.total) - millionths(order.commission);
-  if (order.taxMode === 'TAX_INCLUDED') return net;
-  for (const line of order.lines) {
-    if (refusedStates.includes(line.state)) continue;
-    for (const tax of [...line.taxes, ...line.shippingTaxes]) net += millionths(tax);
-  }
-  return net;
-}
-
-function serviceNet(order: SimulatedServiceOrder): bigint {
-  const options = order.options.flatMap((option) => (option.type === 'BOOLEAN' ? [option.amount] : option.values));
-  const taxes = order.taxMode === 'TAX_INCLUDED' ? [] : order.taxes;
-  const due = [order.price, ...options, ...taxes].reduce((sum, text) => sum + millionths(text), 0n);
-  return due - millionths(order.commission);
-}
-
-function millionths(text: string): bigint {
-  const [whole = '0', decimals = ''] = text.replace('-', '').split('.');
-  const value = BigInt(whole) * 1_000_000n + BigInt(decimals.padEnd(6, '0'));
-  return text.startsWith('-') ? -value : value;
-}
-
-/** Millionths in one minor unit, and what the minor units must be a multiple of. */
-const units: Readonly<Record<string, readonly [bigint, bigint]>> = { JPY: [1_000_000n, 1n], KWD: [1_000n, 10n] };
-
-function minorUnits(value: bigint, currency: string): bigint | undefined {
-  const [size, step] = units[currency] ?? [10_000n, 1n];
-  const minor = value / size;
-  return value % size === 0n && minor % step === 0n ? minor : undefined;
+function findCharge({ stripe }: ExpectedTransfersOptions, { payment }: Sale) {
+  if (payment === null) return undefined;
+  return stripe.charges().find(({ id, payment_intent }) => id === payment || payment_intent === payment);
 }

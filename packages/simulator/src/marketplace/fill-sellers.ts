@@ -7,13 +7,13 @@ export type DemoSeller = { readonly shop: SimulatedShop; readonly special: (type
 
 /** Opens a few dozen shops in several countries and currencies on the simulated Mirakl. */
 export function fillSellers(mirakl: MiraklSimulator): DemoSeller[] {
-  return sellerSketches.map(({ name, currency, professional, special }) => {
+  return sellerSketches.map(({ name, country, currency, professional, special }) => {
     const host = name
       .toLowerCase()
       .normalize('NFD')
       .replace(/[^a-z]+/g, '-');
     const shop = mirakl.given.shop({
-      ...{ name, currency, professional },
+      ...{ name, country, currency, professional },
       domains: [special === 'services' ? 'SERVICE' : 'PRODUCT'],
       email: `hello@${host}.example.com`,
       phone: special === 'bad-phone' ? 'ask for Niamh' : '+33142278186',

@@ -54,7 +54,7 @@ const rows = ({ db }: World) =>
     .execute();
 
 const waitingJobs = async ({ queues }: World) =>
-  (await queues.byName['payment-split'].getWaiting()).map((job) => job.data.transferId).sort();
+  (await queues.byName['payment-split'].getWaiting()).map((job) => job.data.transferId);
 
 async function sendAll(world: World) {
   const pending = await world.db
