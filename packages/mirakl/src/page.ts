@@ -64,7 +64,7 @@ async function* pagesOf<Schema extends z.ZodType>(
   const asked = new Set<string>();
   let query: URLSearchParams | undefined = first;
   while (query !== undefined) {
-    const page = `${path}?${query}`;
+    const page = `${path}?${query.toString()}`;
     // Going round for ever would be bad, and taking the listing for complete would leave out what comes after.
     if (asked.has(page)) throw unexpectedAnswer(operation, 'its next page has been read already');
     asked.add(page);

@@ -73,7 +73,7 @@ async function sendAuthorized({ baseUrl, exchange, authorize }: SendRequestDeps,
     // A token can be withdrawn before its time; a new one is worth one more try.
     const renewed = await authorize(header);
     if (renewed === header) throw error;
-    return await send(renewed);
+    return send(renewed);
   }
 }
 

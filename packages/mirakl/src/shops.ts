@@ -10,8 +10,14 @@ export type Shop = z.output<typeof shop>;
 
 const additionalField = z.object({
   code: z.string(),
-  value: z.unknown().transform((value) => (value === null || value === undefined ? '' : String(value))),
+  value: z.unknown().optional().transform(valueText),
 });
+
+/** The value of an additional field: text, whatever its type; should one come in another form, then as its JSON. */
+function valueText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 const shop = z
   .object({

@@ -43,5 +43,6 @@ function valueAt(object: unknown, path: readonly PropertyKey[]): string {
   let value = object;
   for (const step of path) value = typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined;
   if (value === undefined) return '(missing)';
-  return typeof value === 'object' && value !== null ? '(an object)' : String(value).slice(0, 100);
+  if (typeof value === 'string') return value.slice(0, 100);
+  return typeof value === 'object' && value !== null ? '(an object)' : JSON.stringify(value);
 }

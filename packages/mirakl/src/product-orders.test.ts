@@ -1,0 +1,154 @@
+import { sumDecimals } from '@connector/kernel';
+import { describe, expect } from 'vitest';
+import { allItems, allPages, test } from './mirakl-test.ts';
+import { listProductOrders } from './product-orders.ts';
+
+const since = { createdSince: '2026-11-01T00:00:00Z' };
+
+const exactAmounts = ['19.99', '1.15', '0.29', '1135.63', '12.340', '1234', '10.005', '99999999999999.999999'];
+
+test.for(exactAmounts)('the amount %s arrives exactly', async (total, { simulator, mirakl }) => {
+  simulator.given.productOrder({ total, commission: total });
+  const [order] = await allItems(listProductOrders(mirakl, since));
+  expect(order?.totalPrice.isEqualTo(total)).toBe(true);
+  expect(order?.totalCommission.isEqualTo(total)).toBe(true);
+});
+
+test('taxes of a line are summed exactly, where floating-point numbers would not be', async ({ simulator, mirakl }) => {
+  const line = { id: 'L', state: 'SHIPPED', total: '0.7', taxes: ['0.1', '0.2'], shippingTaxes: ['0.1', '0.7'] };
+  simulator.given.productOrder({ lines: [line] });
+  const [order] = await allItems(listProductOrders(mirakl, since));
+  expect(
+    order?.lines.map((each) => [each.id, each.state, each.totalPrice, each.taxes, each.shippingTaxes].map(String)),
+  ).toEqual([['L', 'SHIPPED', '0.7', '0.3', '0.8']]);
+});
+
+test('an order is told in our words', async ({ simulator, mirakl }) => {
+  simulator.given.productOrder({
+    id: 'A-1',
+    commercialId: 'A',
+    shopId: 2015,
+    state: 'SHIPPING',
+    taxMode: 'TAX_INCLUDED',
+    currency: 'EUR',
+    debited: true,
+    transactionNumber: 'ch_1',
+    payOutPsp: 'OPERATOR',
+    buyerPaysSeller: false,
+    createdAt: new Date('2026-11-02T10:00:00Z'),
+  });
+  expect(await allItems(listProductOrders(mirakl, since))).toMatchObject([
+    {
+      id: 'A-1',
+      commercialId: 'A',
+      shopId: 2015,
+      createdAt: '2026-11-02T10:00:00Z',
+      state: 'SHIPPING',
+      taxMode: 'included',
+      currency: 'EUR',
+      customerDebited: true,
+      transactionNumber: 'ch_1',
+      payOutPsp: 'OPERATOR',
+      buyerPaysSeller: false,
+    },
+  ]);
+});
+
+test('orders are found by their commercial order, all of them in one call', async ({ simulator, mirakl }) => {
+  for (const id of ['A-1', 'A-2', 'B-1', 'C-1']) simulator.given.productOrder({ id, commercialId: id.slice(0, 1) });
+  const found = await allItems(listProductOrders(mirakl, { commercialIds: ['A', 'C'] }));
+  expect(found.map(({ id }) => id).toSorted()).toEqual(['A-1', 'A-2', 'C-1']);
+  expect(simulator.requests()).toHaveLength(1);
+});
+
+test('the filter takes a date as it was received, and never moves it forward', async ({ simulator, mirakl }) => {
+  await allPages(listProductOrders(mirakl, { createdSince: '2026-11-01T10:11:12.987+0100' }));
+  expect(simulator.requests()).toMatchObject([{ query: { start_date: '2026-11-01T09:11:12Z' } }]);
+});
+
+describe('words that Mirakl may add at any time', () => {
+  test('what decides about money is handed on as unknown', async ({ simulator, mirakl }) => {
+    const order_lines = [{ order_line_id: '1', order_line_state: 'LOST', total_price: 1 }];
+    simulator.given.productOrder({ raw: { order_state: 'TELEPORTED', order_tax_mode: 'TAX_PARTLY', order_lines } });
+    simulator.given.productOrder({ raw: { currency_iso_code: 'EURO' } });
+    expect(await allItems(listProductOrders(mirakl, since))).toMatchObject([
+      {
+        state: { unknown: 'TELEPORTED', field: 'order_state' },
+        taxMode: { unknown: 'TAX_PARTLY', field: 'order_tax_mode' },
+        lines: [{ state: { unknown: 'LOST', field: 'order_line_state' } }],
+      },
+      { currency: { unknown: 'EURO', field: 'currency_iso_code' } },
+    ]);
+  });
+
+  test('fields that we do not know are passed over', async ({ simulator, mirakl }) => {
+    simulator.given.productOrder({ raw: { brand_new: { deep: [1.5, null] } } });
+    expect(await allItems(listProductOrders(mirakl, since))).toHaveLength(1);
+  });
+});
+
+test('without a tax mode the taxes are not in the price', async ({ simulator, mirakl }) => {
+  for (const order_tax_mode of [undefined, null]) simulator.given.productOrder({ raw: { order_tax_mode } });
+  const orders = await allItems(listProductOrders(mirakl, since));
+  expect(orders.map(({ taxMode }) => taxMode)).toEqual(['excluded', 'excluded']);
+});
+
+test('what may be missing may be null or missing; ids may be numbers or texts', async ({ simulator, mirakl }) => {
+  simulator.given.productOrder({
+    raw: {
+      order_id: 4711,
+      commercial_id: 471,
+      shop_id: '2015',
+      customer_debited_date: null,
+      transaction_number: '',
+      pay_out_psp_code: undefined,
+      customer_directly_pays_seller: null,
+      order_lines: [{ order_line_id: 1, order_line_state: 'SHIPPING', total_price: 5, taxes: null }],
+    },
+  });
+  simulator.given.productOrder({ raw: { order_lines: null } });
+  const [order, bare] = await allItems(listProductOrders(mirakl, since));
+  expect(order).toMatchObject({
+    id: '4711',
+    commercialId: '471',
+    shopId: 2015,
+    customerDebited: false,
+    transactionNumber: undefined,
+    payOutPsp: undefined,
+    buyerPaysSeller: false,
+    lines: [{ id: '1', taxes: sumDecimals([]), shippingTaxes: sumDecimals([]) }],
+  });
+  expect(bare?.lines).toEqual([]);
+});
+
+test('an order that cannot be read is described, and stops no other', async ({ simulator, mirakl }) => {
+  const createdAt = new Date('2026-11-02T10:00:00Z');
+  simulator.given.productOrder({ id: 'first' });
+  simulator.given.productOrder({ id: 'bad', shopId: 7, createdAt, raw: { total_price: 'a lot' } });
+  simulator.given.productOrder({ id: 'gone', shopId: 7, createdAt, raw: { total_commission: undefined } });
+  simulator.given.productOrder({ id: 'huge', shopId: 7, createdAt, raw: { total_price: '1e999999999' } });
+  simulator.given.productOrder({ id: 'lost', shopId: 7, createdAt, raw: { shop_id: 'seven', created_date: 5 } });
+  simulator.given.productOrder({ id: 'odd', shopId: 7, createdAt, raw: { order_state: { code: 'SHIPPED' } } });
+  simulator.given.productOrder({ id: 'last' });
+  const [page] = await allPages(listProductOrders(mirakl, since));
+  expect(page?.items.map(({ id }) => id)).toEqual(['first', 'last']);
+  const known = { createdAt: '2026-11-02T10:00:00Z', shopId: 7 };
+  expect(page?.unreadable).toEqual([
+    { id: 'bad', field: 'total_price', value: 'a lot', ...known },
+    { id: 'gone', field: 'total_commission', value: '(missing)', ...known },
+    { id: 'huge', field: 'total_price', value: '1e999999999', ...known },
+    { id: 'lost', field: 'shop_id', value: 'seven', createdAt: '5', shopId: undefined },
+    { id: 'odd', field: 'order_state', value: '(an object)', ...known },
+  ]);
+});
+
+test('something that is no order at all is described as such', async ({ simulator, mirakl }) => {
+  simulator.faults.add({ kind: 'answer', status: 200, body: { orders: [null, 'order', []] } });
+  const [page] = await allPages(listProductOrders(mirakl, since));
+  expect(page?.items).toEqual([]);
+  expect(page?.unreadable).toMatchObject([
+    { id: undefined, field: 'the whole object', value: 'null' },
+    { id: undefined, field: 'the whole object', value: 'order' },
+    { id: undefined, field: 'the whole object', value: '(an object)' },
+  ]);
+});
