@@ -16,13 +16,14 @@ const script = `
   while read -r word; do
     case $word in release) exit 0;; *) pid=$word;; esac
   done
+  tries=0
   if [ -n "$pid" ]; then
     kill -INT "$pid"
-    tries=0
     while kill -0 "$pid" && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
     kill -KILL "$pid"
   fi
-  rm -rf "$1"`;
+  # What was at work in the directory as we ended may still be at it.
+  until rm -rf "$1" || [ $tries -ge 200 ]; do sleep 0.1; tries=$((tries + 1)); done`;
 
 /**
  * A small process that outlives this one. If we end without releasing it, by whatever signal, it stops the watched
