@@ -1,16 +1,11 @@
 import { type Clock, systemClock } from '@connector/kernel';
-import type { MiraklSimulator } from '../mirakl/start-mirakl-simulator.ts';
-import type { StripeSimulator } from '../stripe/start-stripe-simulator.ts';
 import { createDice } from './dice.ts';
 import { fillProductOrders } from './fill-product-orders.ts';
-import type { DemoSeller } from './fill-sellers.ts';
 import { fillServiceOrders } from './fill-service-orders.ts';
 import { fillShowcase } from './fill-showcase.ts';
+import type { Filling } from './filling.ts';
 
-export type FillOrdersOptions = {
-  readonly mirakl: MiraklSimulator;
-  readonly stripe: StripeSimulator;
-  readonly sellers: readonly DemoSeller[];
+export type FillOrdersOptions = Pick<Filling, 'mirakl' | 'stripe' | 'sellers'> & {
   /** The same seed makes the same marketplace. */
   readonly seed: number;
   /** Logistic orders of goods, at least; the last commercial order may bring one or two more. */
