@@ -4,6 +4,7 @@ import { readCheckpoint } from '../checkpoint.ts';
 import type { SplitRules } from './decide-transfer.ts';
 import { planDueOrders } from './plan-due-orders.ts';
 import { planNewOrders } from './plan-new-orders.ts';
+import { retryTransfer } from './retry-transfer.ts';
 import { sendTransfer } from './send-transfer.ts';
 import type { OrderKind } from './transfer.ts';
 
@@ -467,4 +468,38 @@ test('the charge that names the commercial order is used when Mirakl knows no pa
   });
   await planNew(world);
   expect(await rows(world)).toMatchObject([{ status: 'TRANSFER_PENDING', transaction_id: chargeId }]);
+});
+
+describe('a person who asks for a transfer', () => {
+  const actor = 'operator:test';
+
+  test('brings back one that was ignored, and the story says who it was', async ({ world }) => {
+    await givenShop(world);
+    await world.db.updateTable('account_mapping').set({ ignored: true }).execute();
+    givenPaidOrder(world, { id: 'O-1-A', shopId: 2_000 });
+    await planNew(world);
+    expect(await rows(world)).toMatchObject([{ status: 'TRANSFER_IGNORED', status_reason: 'Shop 2000 is ignored' }]);
+    await world.db.updateTable('account_mapping').set({ ignored: false }).execute();
+    world.clock.advance(hourMs);
+    expect(await planDue(world)).toBe('no product transfer is due');
+
+    const { id } = await world.db.selectFrom('stripe_transfer').select('id').executeTakeFirstOrThrow();
+    await retryTransfer(world, { transferId: id, actor });
+    await planDue(world);
+    await sendAll(world);
+    expect(await rows(world)).toMatchObject([{ status: 'TRANSFER_CREATED' }]);
+    const story = await world.db.selectFrom('operation_history').select(['actor', 'to_status']).orderBy('id').execute();
+    expect(story[1]).toEqual({ actor, to_status: 'TRANSFER_ON_HOLD' });
+  });
+
+  test('cannot ask for one that is done', async ({ world }) => {
+    await givenShop(world);
+    givenPaidOrder(world, { id: 'O-1-A', shopId: 2_000 });
+    await planNew(world);
+    await sendAll(world);
+    const { id } = await world.db.selectFrom('stripe_transfer').select('id').executeTakeFirstOrThrow();
+    await expect(retryTransfer(world, { transferId: id, actor })).rejects.toMatchObject({
+      code: 'transfer_not_retriable',
+    });
+  });
 });

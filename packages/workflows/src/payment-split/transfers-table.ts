@@ -1,6 +1,6 @@
 import { type Database, type StripeTransferRow, utcTimestamp } from '@connector/database';
 import { sql } from 'kysely';
-import { type HistoryEntry, writeHistory } from '../operation/history.ts';
+import { type Actor, type HistoryEntry, writeHistory } from '../operation/history.ts';
 import { nextLookAtHold } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 import {
@@ -160,6 +160,32 @@ export async function makeFailedTransferDue(db: Database, id: number, now: Date)
     .returning('type')
     .executeTakeFirst();
   return row && (row.type === splitTypeOf.product ? 'product' : 'service');
+}
+
+/**
+ * Makes a transfer due at once because a person asks for it, and says of which kind of order it is; undefined if it is none
+ * that can be asked for. An ignored one waits from now on.
+ */
+export async function askForTransfer(
+  db: Database,
+  id: number,
+  actor: Actor,
+  now: Date,
+): Promise<OrderKind | undefined> {
+  const row = await db
+    .selectFrom('stripe_transfer')
+    .select(['type', 'status', 'status_reason'])
+    .where('id', '=', id)
+    .where('type', 'in', splitTypes)
+    .where('status', 'in', [...waitingStatuses, 'TRANSFER_IGNORED'])
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const status = row.status === 'TRANSFER_IGNORED' ? 'TRANSFER_ON_HOLD' : row.status;
+  await db.updateTable('stripe_transfer').set({ status, next_try_at: now }).where('id', '=', id).execute();
+  const entry = { operationId: id, from: row.status, to: status, reason: row.status_reason };
+  await writeHistory(db, 'transfer', [entry], now, actor);
+  return row.type === splitTypeOf.product ? 'product' : 'service';
 }
 
 /**
