@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+import { startOrExit } from '@connector/observability';
+import about from '../package.json' with { type: 'json' };
+import { buildProgram } from './build-program.ts';
+import { openTerminal } from './terminal.ts';
+
+await startOrExit(async () => {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const program = buildProgram({
+    env: process.env,
+    terminal: openTerminal(process.stdout),
+    version: about.version,
+    onExitCode: (code) => {
+      process.exitCode = code;
+    },
+  });
+  await program.parseAsync();
+});
