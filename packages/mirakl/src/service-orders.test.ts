@@ -76,10 +76,10 @@ describe('service orders (SOR11)', () => {
 
   test('an unknown state is handed on, an order that cannot be read is described', async ({ simulator, mirakl }) => {
     simulator.given.serviceOrder({ id: 'new', raw: { state: 'ORDER_PAUSED' } });
-    simulator.given.serviceOrder({ id: 'bad', shopId: 7, raw: { price: { amount: null } } });
+    simulator.given.serviceOrder({ id: 'bad', shopId: 7, raw: { price: { amount: 'free' } } });
     const [page] = await allPages(listServiceOrders(mirakl, since));
     expect(page?.items).toMatchObject([{ id: 'new', state: { unknown: 'ORDER_PAUSED', field: 'state' } }]);
-    expect(page?.unreadable).toMatchObject([{ id: 'bad', shopId: 7, field: 'price.amount', value: 'null' }]);
+    expect(page?.unreadable).toMatchObject([{ id: 'bad', shopId: 7, field: 'price.amount', value: 'free' }]);
   });
 });
 

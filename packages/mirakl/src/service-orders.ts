@@ -53,6 +53,10 @@ function optionsAmount(options: readonly z.output<typeof option>[]): Decimal | U
   return sumDecimals(amounts);
 }
 
+function missing(field: string): UnknownValue {
+  return { unknown: '(missing)', field };
+}
+
 const order = z
   .object({
     id: z.string().min(1),
@@ -65,8 +69,9 @@ const order = z
     customer: z.object({ id: optionalText }).nullish(),
     pay_out_psp_code: optionalText,
     customer_directly_pays_seller: flag,
-    price: z.object({ amount: decimal, taxes: list(tax), options: list(option) }),
-    commission: z.object({ amount_including_taxes: decimal }),
+    price: z.object({ amount: decimal.nullish(), taxes: list(tax), options: list(option) }).nullish(),
+    // An order that came to nothing can be without.
+    commission: z.object({ amount_including_taxes: decimal }).nullish(),
   })
   .transform((raw) => ({
     id: raw.id,
@@ -80,10 +85,10 @@ const order = z
     currency: raw.currency_code,
     payOutPsp: raw.pay_out_psp_code,
     buyerPaysSeller: raw.customer_directly_pays_seller,
-    price: raw.price.amount,
-    options: optionsAmount(raw.price.options),
-    taxes: sumDecimals(raw.price.taxes.map(({ amount }) => amount)),
-    commission: raw.commission.amount_including_taxes,
+    price: raw.price?.amount ?? missing('price.amount'),
+    options: optionsAmount(raw.price?.options ?? []),
+    taxes: sumDecimals((raw.price?.taxes ?? []).map(({ amount }) => amount)),
+    commission: raw.commission?.amount_including_taxes ?? missing('commission.amount_including_taxes'),
   }));
 
 /** Service orders created at or after that date, or these orders (SOR11). Their order is not known. */

@@ -21,4 +21,4 @@ async function refresh() {
   }
 }
 
-setInterval(refresh, Number(content.dataset.refreshSeconds) * 1000);
+setInterval(() => void refresh(), Number(content.dataset.refreshSeconds) * 1000);

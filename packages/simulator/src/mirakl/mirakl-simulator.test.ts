@@ -65,13 +65,13 @@ test('an update of shops fails for one shop and works for the others, which coun
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({
     shop_returns: [
-      { shop: { shop_id: good.id, last_updated_date: '2026-11-01T10:01:00Z' } },
-      { errors: [{ message: 'shop is suspended' }] },
-      { errors: [{ message: 'Shop does not exist' }] },
-      { errors: [{ message: 'No additional field nope' }] },
-      { errors: [{ message: 'The value of stripe-ignored is no BOOLEAN' }] },
-      { errors: [{ message: 'The value of stripe-url is no LINK' }] },
-      { errors: [{ message: 'Unknown status FINE' }] },
+      { shop_updated: { shop_id: good.id, last_updated_date: '2026-11-01T10:01:00Z' } },
+      { shop_error: { errors: [{ message: 'shop is suspended' }] } },
+      { shop_error: { errors: [{ message: 'Shop does not exist' }] } },
+      { shop_error: { errors: [{ message: 'No additional field nope' }] } },
+      { shop_error: { errors: [{ message: 'The value of stripe-ignored is no BOOLEAN' }] } },
+      { shop_error: { errors: [{ message: 'The value of stripe-url is no LINK' }] } },
+      { shop_error: { errors: [{ message: 'Unknown status FINE' }] } },
     ],
   });
   expect(mirakl.shops().map(({ additionalFields }) => additionalFields)).toEqual([{ 'stripe-url': 'https://x' }, {}]);

@@ -45,9 +45,11 @@ export function updateShops(state: MiraklState, request: Request): Answer {
   return { status: 200, body: { shop_returns: body.data.shops.map((each) => updateShop(state, each)) } };
 }
 
-function updateShop(state: MiraklState, { shop_id, shop_additional_fields: fields, kyc }: z.output<typeof update>) {
+/** In the shape that Mirakl's own client library reads. */
+function updateShop(state: MiraklState, input: z.output<typeof update>) {
+  const { shop_id, shop_additional_fields: fields, kyc } = input;
   const shop = state.shops.get(shop_id);
-  const wrong = (field: string, message: string) => ({ shop_id, errors: [{ field, message }] });
+  const wrong = (field: string, message: string) => ({ shop_error: { errors: [{ field, message }], input } });
   if (!shop) return wrong('shop_id', 'Shop does not exist');
   const refused = state.refusedShops.get(shop_id);
   if (refused !== undefined) return wrong('shop_additional_fields', refused);
@@ -60,7 +62,7 @@ function updateShop(state: MiraklState, { shop_id, shop_additional_fields: field
   for (const { code, value } of fields) shop.additionalFields[code] = value;
   if (kyc) shop.kyc = { status: kyc.status, reason: kyc.reason ?? null };
   shop.updatedAt = state.clock();
-  return { shop_id, shop: emitShop(shop) };
+  return { shop_updated: emitShop(shop) };
 }
 
 /** An empty value takes the field away, whatever its type. */

@@ -84,7 +84,7 @@ test('a new order becomes a row, a line of its story, a moved checkpoint and a j
   expect(await waitingJobs(world)).toHaveLength(1);
 });
 
-test('amounts arrive exactly, and what a currency cannot express is held and holds up nothing else', async ({
+test('L19: amounts arrive exactly, also without decimals, and what a currency cannot express is held and holds up nothing else', async ({
   world,
 }) => {
   await givenShop(world);
@@ -388,12 +388,16 @@ describe('service orders', () => {
     world.miraklSimulator.given.serviceOrder({ id: 'S-1-A' });
     world.miraklSimulator.given.serviceOrder({ id: 'S-2-A' });
     world.miraklSimulator.given.debit({ orderId: 'S-2-A', state: 'WAITING' });
-    world.miraklSimulator.given.serviceOrder({ id: 'S-3-A', state: 'ORDER_EXPIRED' });
+    const nothing = { commission: undefined, price: {} };
+    world.miraklSimulator.given.serviceOrder({ id: 'S-3-A', state: 'ORDER_EXPIRED', raw: nothing });
+    world.miraklSimulator.given.serviceOrder({ id: 'S-4-A', raw: nothing });
+    world.miraklSimulator.given.debit({ orderId: 'S-4-A', transactionNumber: 'ch_1' });
     await planNew(world, { kind: 'service' });
     expect(await rows(world)).toMatchObject([
       { status: 'TRANSFER_ON_HOLD', status_reason: 'Order is not ready yet, status is ORDER_ACCEPTED' },
       { status: 'TRANSFER_ON_HOLD' },
       { status: 'TRANSFER_ABORTED', status_reason: 'Order cannot be processed, status is ORDER_EXPIRED' },
+      { status: 'TRANSFER_ON_HOLD', status_reason: 'Unexpected value (missing) of price.amount' },
     ]);
   });
 });

@@ -42,7 +42,9 @@ function progressOf(state: ServiceOrderState): OrderProgress {
 /** With taxes included nothing is split off: Mirakl's `price.taxes` only says what the price contains. */
 function amountsOf(order: ServiceOrder): OrderAmounts | UnknownValue {
   if (isUnknown(order.taxMode)) return order.taxMode;
+  if (isUnknown(order.price)) return order.price;
   if (isUnknown(order.options)) return order.options;
+  if (isUnknown(order.commission)) return order.commission;
   const taxes = order.taxMode === 'included' ? sumDecimals([]) : order.taxes;
   return { due: sumDecimals([order.price, order.options, taxes]), commission: order.commission, taxes };
 }
