@@ -12,58 +12,66 @@ export type ProgramDeps = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly terminal: Terminal;
   readonly version: string;
-  /** Told the exit code when a command ends with one. */
-  readonly onExitCode: (code: number) => void;
+  /** Ends the process. */
+  readonly exit: (code: number) => never;
 };
 
-/** The command line `connector …`. */
-export function buildProgram({ env, terminal, version, onExitCode }: ProgramDeps): Command {
-  const config = () => loadConfig('cli', env);
-  const program = new Command('connector').version(version).description('Stripe–Mirakl connector').showHelpAfterError();
+const exitCodes = `
+Exit codes: 0 done, 1 failed or not ready, 2 not a command of this version, 3 not settled in time or nobody to do it.`;
 
-  const addRun = (command: Command) =>
+/** The command line `connector …`. Every command ends the process itself, also if something that was given up on still waits. */
+export function buildProgram({ env, terminal, version, exit }: ProgramDeps): Command {
+  const config = () => loadConfig('cli', env);
+  const program = new Command('connector')
+    .version(version)
+    .description('Stripe–Mirakl connector')
+    .addHelpText('after', exitCodes)
+    .showHelpAfterError()
+    .exitOverride(({ exitCode }) => exit(exitCode === 0 ? 0 : 2));
+
+  const addRunOptions = (command: Command) =>
     command
       .option('--shop <id>', 'only for this shop', wholeNumber)
       .option('--all', 'take also what is not due yet')
-      .option(
-        '--wait',
-        'wait until everything that it causes is settled; exit code 1 if something failed, 3 if it takes too long',
-      )
+      .option('--wait', 'wait until everything that it causes is settled; exit code 1 if something failed')
       .option('--timeout <seconds>', 'how long to wait at most', wholeNumber, 600);
-  addRun(program.command('run <workflow>').description('start a workflow now, through the queue')).action(
-    async (workflow: string, options: RunOptions) => onExitCode(await run(config(), terminal, workflow, options)),
+  addRunOptions(program.command('run <workflow>').description('start a workflow now, through the queue')).action(
+    async (workflow: string, options: RunOptions) => exit(await run(config, terminal, workflow, options)),
   );
   for (const [old, workflow] of Object.entries(crontabNames)) {
-    addRun(program.command(`${old} [shop]`, { hidden: true })).action(
-      async (shop: string | undefined, options: RunOptions) => {
-        const only = shop === undefined ? {} : { shop: wholeNumber(shop) };
-        onExitCode(await run(config(), terminal, workflow, { ...options, ...only }));
-      },
+    addRunOptions(program.command(old, { hidden: true }).argument('[shop]', 'as --shop', wholeNumber)).action(
+      async (shop: number | undefined, options: RunOptions) =>
+        exit(await run(config, terminal, workflow, shop === undefined ? options : { ...options, shop })),
     );
   }
   program
     .command('migrate')
     .description('bring the database to this version')
     .option('--dry-run', 'only say what would be done')
-    .action((options: { dryRun?: boolean }) => migrate(config(), terminal, options));
+    .action(async (options: { dryRun?: boolean }) => exit(await migrate(config(), terminal, options)));
   program
     .command('status')
     .description('queues, sweeps, checkpoints, rows by state')
     .option('--json', 'for programs')
-    .action((options: { json?: boolean }) => status(config(), terminal, options));
+    .action(async (options: { json?: boolean }) => exit(await status(config(), terminal, options)));
   program
-    .command('retry <kind> <id>')
+    .command('retry')
     .description('weigh one operation again now: retry transfer 42')
-    .action((kind: string, id: string) => retry(config(), terminal, kind, wholeNumber(id)));
+    .argument('<kind>', 'transfer')
+    .argument('<id>', 'its number in the ledger', wholeNumber)
+    .action(async (kind: string, id: number) => exit(await retry(config, terminal, kind, id)));
   program
     .command('doctor')
     .description('check every credential and connection; exit code 1 if not ready')
     .option('--json', 'for programs')
-    .action(async (options: { json?: boolean }) => onExitCode(await doctor(env, terminal, options)));
+    .action(async (options: { json?: boolean }) => exit(await doctor(env, terminal, options)));
   return program;
 }
 
+/** Ids in the ledger are PostgreSQL's integers. */
+const largestNumber = 2 ** 31 - 1;
+
 function wholeNumber(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('must be a whole number');
+  if (/^\d{1,10}$/.test(text) && Number(text) <= largestNumber) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { startOrExit } from '@connector/observability';
 import about from '../package.json' with { type: 'json' };
@@ -9,11 +8,9 @@ await startOrExit(async () => {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const program = buildProgram({
     env: process.env,
-    terminal: openTerminal(process.stdout),
+    terminal: openTerminal(process.stdout, process.stderr),
     version: about.version,
-    onExitCode: (code) => {
-      process.exitCode = code;
-    },
+    exit: (code) => process.exit(code),
   });
   await program.parseAsync();
 });

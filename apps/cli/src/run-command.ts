@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '@connector/config';
-import { type Queues, queueNames, readRunProgress } from '@connector/queues';
-import { type Connections, openConnections } from './open-connections.ts';
-import { startWorkflow } from './start-workflow.ts';
+import { type Queues, type RunProgress, readRunProgress } from '@connector/queues';
+import { listFailures } from './list-failures.ts';
+import { openConnections } from './open-connections.ts';
 import type { Terminal } from './terminal.ts';
-import { workflowOf } from './workflow-names.ts';
+import { explainUnknownWorkflow, isWorkflowName, type WorkflowName, workflowQueues } from './workflow-names.ts';
+import { type WorkflowStart, workflowStarts } from './workflow-starts.ts';
 
 export type RunOptions = {
   readonly shop?: number;
@@ -15,101 +16,103 @@ export type RunOptions = {
   readonly timeout: number;
 };
 
-/** 0: settled, or only started. 1: a job failed. 3: not settled in time. */
-export type RunExitCode = 0 | 1 | 3;
+/** 0: settled, or only started. 1: a job failed. 2: no such workflow. 3: not settled in time, or nobody to do it. */
+export type RunExitCode = 0 | 1 | 2 | 3;
 
 const lookEveryMs = 250;
 const withoutWorkerMs = 5_000;
 
-/** `connector run`: starts a workflow through the queue, and waits for everything that it causes if asked to. */
-export async function run(config: Config, terminal: Terminal, name: string, options: RunOptions): Promise<RunExitCode> {
-  const workflow = workflowOf(name);
-  await using connections = await openConnections(config);
-  const runId = randomUUID();
-  const deadline = performance.now() + options.timeout * 1_000;
-  const start = () =>
-    startWorkflow(
-      { config, ...connections },
-      { workflow, run: runId, shopId: options.shop, all: options.all ?? false },
-    );
-
-  let added = await start();
-  if (!options.wait) {
-    terminal.say(added > 0 ? `${workflow} started` : `${workflow} waits or runs already`);
-    return 0;
-  }
-  // Somebody else's round is no answer to ours: it may have begun before what we want it to see.
-  for (; added === 0; added = await start()) {
-    terminal.progress(`${workflow} runs already; waiting for its end`);
-    if (performance.now() > deadline) return giveUp(terminal, options);
-    await wait(lookEveryMs);
-  }
-  return await follow(connections, terminal, runId, deadline, options);
-}
-
-async function follow(
-  { queues }: Connections,
+/**
+ * `connector run`: starts a workflow through the queue, and waits for everything that it causes if asked to. Does nothing
+ * of it itself. Throws within seconds if the ledger or Redis is away.
+ */
+export async function run(
+  config: () => Config,
   terminal: Terminal,
-  runId: string,
-  deadline: number,
+  workflow: string,
   options: RunOptions,
 ): Promise<RunExitCode> {
+  if (!isWorkflowName(workflow)) {
+    terminal.complain(explainUnknownWorkflow(workflow));
+    return 2;
+  }
+  const settings = config();
+  await using connections = await openConnections(settings);
+  const runId = randomUUID();
+  const starts = workflowStarts(
+    { config: settings, ...connections },
+    { workflow, run: runId, shopId: options.shop, all: options.all ?? false },
+  );
+  const present = await startAll(starts);
+  if (options.wait) return await follow(connections.queues, terminal, { workflow, runId, present, options });
+  terminal.say(present.length < starts.length ? `${workflow} started` : `${workflow} waits or runs already`);
+  return 0;
+}
+
+/** Gives back those that could not be started because the same job waits or runs already. */
+async function startAll(starts: readonly WorkflowStart[]): Promise<WorkflowStart[]> {
+  const present: WorkflowStart[] = [];
+  for (const start of starts) if ((await start()) === 0) present.push(start);
+  return present;
+}
+
+type Followed = {
+  readonly workflow: WorkflowName;
+  readonly runId: string;
+  readonly present: readonly WorkflowStart[];
+  readonly options: RunOptions;
+};
+
+async function follow(
+  queues: Queues,
+  terminal: Terminal,
+  { workflow, runId, options, ...followed }: Followed,
+): Promise<RunExitCode> {
   const startedAt = performance.now();
-  for (;;) {
-    const { caused, done, failed } = await readRunProgress(queues, runId);
-    const settled = done + failed;
-    terminal.progress(
-      `${bar(settled / caused)} ${settled} of ${caused} jobs settled${failed > 0 ? `, ${failed} failed` : ''}`,
-    );
-    if (settled >= caused) {
+  for (let { present } = followed; ; ) {
+    const progress = await readRunProgress(queues, runId);
+    const { caused, done, failed } = progress;
+    const elapsedMs = performance.now() - startedAt;
+    terminal.progress(describe(workflow, progress, present.length > 0));
+    if (present.length === 0 && done + failed >= caused) {
       terminal.endProgress();
-      if (failed > 0) for (const line of await failures(queues, runId)) terminal.say(line);
+      for (const line of failed > 0 ? await listFailures(queues, runId) : []) terminal.complain(line);
       return failed > 0 ? 1 : 0;
     }
-    if (settled === 0 && performance.now() - startedAt > withoutWorkerMs && (await nobodyWorks(queues))) {
+    const unserved = elapsedMs > withoutWorkerMs ? await findUnservedQueue(queues, workflow) : undefined;
+    if (unserved !== undefined) {
       terminal.endProgress();
-      terminal.say('No worker is connected: start one with pnpm start:worker. The jobs wait for it.');
+      terminal.complain(`No worker serves the queue ${unserved}: pnpm start:worker starts one. The jobs wait for it.`);
       return 3;
     }
-    if (performance.now() > deadline) return giveUp(terminal, options);
+    if (elapsedMs > options.timeout * 1_000) {
+      terminal.endProgress();
+      terminal.complain(`Not settled within ${options.timeout} seconds. The jobs go on; look with: connector status`);
+      return 3;
+    }
     await wait(lookEveryMs);
+    // A round that was there before us is no answer: it may have begun before what ours is to see. So ours follows it.
+    present = await startAll(present);
   }
 }
 
-function giveUp(terminal: Terminal, { timeout }: RunOptions): RunExitCode {
-  terminal.endProgress();
-  terminal.say(`Not settled within ${timeout} seconds. The jobs go on; look with: connector status`);
-  return 3;
+/** A queue of the workflow in which jobs wait and that no worker listens to. */
+async function findUnservedQueue(queues: Queues, workflow: WorkflowName): Promise<string | undefined> {
+  for (const name of workflowQueues[workflow]) {
+    const queue = queues.byName[name];
+    if ((await queue.getWorkersCount()) === 0 && (await queue.getWaitingCount()) > 0) return name;
+  }
+  return undefined;
 }
 
 const barLength = 24;
 
-function bar(share: number): string {
-  const filled = Math.round(Math.min(share || 0, 1) * barLength);
-  return `[${'#'.repeat(filled)}${'.'.repeat(barLength - filled)}]`;
-}
-
-const failuresShown = 20;
-
-async function failures(queues: Queues, runId: string): Promise<string[]> {
-  const lines: string[] = [];
-  for (const name of queueNames) {
-    for (const job of await queues.byName[name].getFailed(0, 999)) {
-      if ((job.data as { run?: string }).run === runId)
-        lines.push(`  ${job.name} ${idsOf(job.data)}: ${job.failedReason}`);
-    }
-  }
-  return lines.length > failuresShown
-    ? [...lines.slice(0, failuresShown), `  and ${lines.length - failuresShown} more`]
-    : lines;
-}
-
-function idsOf(data: unknown): string {
-  const { run: _, ...ids } = data as Record<string, unknown>;
-  return Object.values(ids).join(' ');
-}
-
-async function nobodyWorks(queues: Queues): Promise<boolean> {
-  const counts = await Promise.all(queueNames.map((name) => queues.byName[name].getWorkersCount()));
-  return counts.every((count) => count === 0);
+function describe(workflow: WorkflowName, { caused, done, failed }: RunProgress, mustWait: boolean): string {
+  if (caused === 0) return `${workflow} waits or runs already; ours follows it`;
+  const settled = done + failed;
+  const filled = Math.round((settled / caused) * barLength);
+  const bar = `[${'#'.repeat(filled)}${'.'.repeat(barLength - filled)}]`;
+  const failures = failed > 0 ? `, ${failed} failed` : '';
+  const more = mustWait ? ', more to start after what runs already' : '';
+  return `${bar} ${settled} of ${caused} jobs settled${failures}${more}`;
 }

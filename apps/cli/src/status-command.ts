@@ -5,15 +5,15 @@ import { readOverview } from '@connector/workflows';
 import { openConnections } from './open-connections.ts';
 import { type Terminal, table } from './terminal.ts';
 
-/** `connector status`: queues, sweeps, checkpoints with their age, rows by state and reason. */
-export async function status(config: Config, terminal: Terminal, options: { json?: boolean }): Promise<void> {
+/** `connector status`: queues, sweeps, checkpoints with their age, rows by state and reason. Gives back the exit code. */
+export async function status(config: Config, terminal: Terminal, options: { json?: boolean }): Promise<0> {
   await using connections = await openConnections(config);
   const overview = await readOverview(connections.db, systemClock());
-  const queues = await countJobs(connections.queues);
+  const queues = await readQueues(connections.queues);
   if (options.json) {
     const text = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);
     terminal.say(JSON.stringify({ ...overview, queues }, text, 2));
-    return;
+    return 0;
   }
   const ageOf = (text: string | Date | null) => (text === null ? 'never' : age(new Date(text), overview.readAt));
   const { operations, money, sweeps, checkpoints, shops } = overview;
@@ -22,8 +22,11 @@ export async function status(config: Config, terminal: Terminal, options: { json
   };
   print(
     'Queues',
-    ['queue', 'waiting', 'active', 'delayed', 'failed'],
-    queues.map(({ name, waiting, active, delayed, failed }) => [name, waiting, active, delayed, failed]),
+    ['queue', 'waiting', 'oldest waiting', 'active', 'delayed', 'failed'],
+    queues.map(({ name, waiting, oldestWaitingAt, active, delayed, failed }) => [
+      ...[name, waiting, oldestWaitingAt === null ? '' : ageOf(oldestWaitingAt)],
+      ...[active, delayed, failed],
+    ]),
   );
   print(
     'Sweeps',
@@ -51,14 +54,18 @@ export async function status(config: Config, terminal: Terminal, options: { json
     shops.map(({ count, status: state }) => [count, state]),
   );
   if (overview.unknownOutcomes > 0) terminal.say(`${overview.unknownOutcomes} calls to Stripe with an unknown outcome`);
+  return 0;
 }
 
-function countJobs(queues: Queues) {
+function readQueues(queues: Queues) {
   return Promise.all(
     queueNames.map(async (name) => {
-      const counts = await queues.byName[name].getJobCounts('waiting', 'active', 'delayed', 'failed');
+      const queue = queues.byName[name];
+      const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
       const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
-      return { name, waiting, active, delayed, failed };
+      const [oldest] = await queue.getWaiting(0, 0);
+      const oldestWaitingAt = oldest === undefined ? null : new Date(oldest.timestamp);
+      return { name, waiting, oldestWaitingAt, active, delayed, failed };
     }),
   );
 }

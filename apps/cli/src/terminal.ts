@@ -2,26 +2,41 @@ import Table from 'cli-table3';
 
 /** Where a command speaks. */
 export type Terminal = {
+  /** What was asked for, on standard output. */
   say(line: string): void;
-  /** One line that changes; on anything but a terminal a line each. */
+  /** Why it could not be had, on standard error. */
+  complain(line: string): void;
+  /** One line that changes; where nothing can be overwritten, a line every few seconds. */
   progress(line: string): void;
   /** Leaves the last progress line standing. */
   endProgress(): void;
 };
 
-/** Standard output. */
-export function openTerminal(stream: NodeJS.WriteStream): Terminal {
+const linesApartMs = 5_000;
+
+/** Standard output and standard error of this process. */
+export function openTerminal(output: NodeJS.WriteStream, errors: NodeJS.WriteStream): Terminal {
   let last = '';
+  let written = '';
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  const write = () => {
+    if (last === written) return;
+    output.write(output.isTTY ? `\r\u001b[2K${last}` : `${last}\n`);
+    written = last;
+    writtenAt = performance.now();
+  };
   return {
-    say: (line) => void stream.write(`${line}\n`),
+    say: (line) => void output.write(`${line}\n`),
+    complain: (line) => void errors.write(`${line}\n`),
     progress(line) {
-      if (line === last) return;
       last = line;
-      stream.write(stream.isTTY ? `\r\u001b[2K${line}` : `${line}\n`);
+      if (output.isTTY || performance.now() - writtenAt >= linesApartMs) write();
     },
     endProgress() {
-      if (last !== '' && stream.isTTY) stream.write('\n');
+      write();
+      if (written !== '' && output.isTTY) output.write('\n');
       last = '';
+      written = '';
     },
   };
 }

@@ -1,9 +1,12 @@
-import { ConnectorError } from '@connector/kernel';
+import type { QueueName } from '@connector/queues';
 
-/** Workflows that can be started by name. */
-export const workflowNames = ['onboarding', 'payment-split'] as const;
+/** Workflows that can be started by name, and the queues that their jobs wait in. */
+export const workflowQueues = {
+  onboarding: ['sweeps', 'onboarding'],
+  'payment-split': ['sweeps', 'payment-split'],
+} as const satisfies Record<string, readonly QueueName[]>;
 
-export type WorkflowName = (typeof workflowNames)[number];
+export type WorkflowName = keyof typeof workflowQueues;
 
 /** The old crontab's names → what they start. */
 export const crontabNames: Readonly<Record<string, string>> = {
@@ -25,13 +28,13 @@ const later = [
   'reconciliation',
 ];
 
-/** The workflow of this name. Throws `workflow_unknown` for a wrong one, and for one that this version does not have yet. */
-export function workflowOf(name: string): WorkflowName {
-  const found = workflowNames.find((each) => each === name);
-  if (found) return found;
+/** Whether this version can run a workflow of this name. */
+export function isWorkflowName(name: string): name is WorkflowName {
+  return Object.hasOwn(workflowQueues, name);
+}
+
+/** Why a workflow of this name cannot be run, and which can. */
+export function explainUnknownWorkflow(name: string): string {
   const why = later.includes(name) ? 'is not part of this version yet' : 'is no workflow';
-  throw new ConnectorError(`${name} ${why}. There are: ${workflowNames.join(', ')}`, {
-    code: 'workflow_unknown',
-    retryable: false,
-  });
+  return `${name} ${why}. There are: ${Object.keys(workflowQueues).join(', ')}`;
 }

@@ -1,37 +1,63 @@
 import type { Config } from '@connector/config';
-import { createMiraklClient, listShopAdditionalFields } from '@connector/mirakl';
+import { errorMessage } from '@connector/kernel';
+import { createMiraklClient, listShopAdditionalFields, type ShopAdditionalField } from '@connector/mirakl';
 import { createLogger } from '@connector/observability';
 import type { Finding } from './finding.ts';
 
 const subject = 'Mirakl';
+/** The client tries three times. */
+const timeoutMs = 4_000;
 
-/** Whether the key opens the instance, and our additional fields are there and out of the sellers' reach. */
+type ExpectedField = {
+  readonly variable: string;
+  readonly type: string;
+  readonly ifMissing: 'problem' | 'warning';
+};
+
+const linkField: ExpectedField = { variable: 'MIRAKL_CUSTOM_FIELD_CODE', type: 'LINK', ifMissing: 'problem' };
+const ignoredField: ExpectedField = {
+  variable: 'MIRAKL_IGNORED_SHOP_FIELD_CODE',
+  type: 'BOOLEAN',
+  ifMissing: 'warning',
+};
+
+/** Whether the key opens the instance, and our additional fields are there, of the right type and out of the sellers' reach (AF01). */
 export async function checkMirakl({ mirakl, onboarding }: Config): Promise<Finding[]> {
   const log = createLogger({ app: 'doctor', level: 'silent', format: 'json' });
-  const client = createMiraklClient({ ...mirakl, timeoutMs: 10_000, log, version: 'doctor' });
-  let fields: Awaited<ReturnType<typeof listShopAdditionalFields>>;
+  // Without turns: AF01 once a day is for programs, and whoever has just mended a field wants to hear so.
+  const client = createMiraklClient({ ...mirakl, timeoutMs, log, version: 'doctor' });
   try {
-    fields = await listShopAdditionalFields(client);
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const fields = await listShopAdditionalFields(client);
     return [
-      { level: 'problem', subject, text, hint: 'Check MIRAKL_HOST_NAME, MIRAKL_API_KEY and MIRAKL_AUTH_SCHEME.' },
+      { level: 'good', subject, text: 'the key opens the instance' },
+      ...checkField(fields, onboarding.linkField, linkField),
+      ...checkField(fields, onboarding.ignoredField, ignoredField),
     ];
+  } catch (error) {
+    const hint = 'Check MIRAKL_HOST_NAME, MIRAKL_API_KEY and MIRAKL_AUTH_SCHEME.';
+    return [{ level: 'problem', subject, text: errorMessage(error), hint }];
   }
-  const ours = [
-    ['MIRAKL_CUSTOM_FIELD_CODE', onboarding.linkField, 'problem'],
-    ['MIRAKL_IGNORED_SHOP_FIELD_CODE', onboarding.ignoredField, 'warning'],
-  ] as const;
-  const findings: Finding[] = [{ level: 'good', subject, text: 'the key opens the instance' }];
-  for (const [variable, code, level] of ours) {
-    const field = fields.find((each) => each.code === code);
-    if (!field) {
-      const hint = `Define it: Mirakl back office → Settings → Additional fields → Shop; or name another one in ${variable}.`;
-      findings.push({ level, subject, text: `shops have no additional field ${code}`, hint });
-    } else if (field.shopPermission === 'READ_WRITE') {
-      const hint = 'Set its permission for sellers to read-only or hidden.';
-      findings.push({ level: 'warning', subject, text: `sellers can change the additional field ${code}`, hint });
-    } else findings.push({ level: 'good', subject, text: `the additional field ${code} is there` });
+}
+
+function checkField(fields: readonly ShopAdditionalField[], code: string, expected: ExpectedField): Finding[] {
+  const field = fields.find((each) => each.code === code);
+  if (!field) {
+    const hint = `Define it: Mirakl back office → Settings → Additional fields → Shop; or name another one in ${expected.variable}.`;
+    return [{ level: expected.ifMissing, subject, text: `shops have no additional field ${code}`, hint }];
   }
-  return findings;
+  const findings: Finding[] = [];
+  if (field.type !== expected.type) {
+    const text = `the additional field ${code} is of type ${field.type} instead of ${expected.type}`;
+    findings.push({
+      level: 'warning',
+      subject,
+      text,
+      hint: `Name one of type ${expected.type} in ${expected.variable}.`,
+    });
+  }
+  if (field.shopPermission === 'READ_WRITE') {
+    const hint = 'Set its permission for sellers to read-only or hidden.';
+    findings.push({ level: 'warning', subject, text: `sellers can change the additional field ${code}`, hint });
+  }
+  return findings.length > 0 ? findings : [{ level: 'good', subject, text: `the additional field ${code} is there` }];
 }

@@ -1,0 +1,96 @@
+import { ConnectorError } from '@connector/kernel';
+import { test } from '@connector/testing';
+import { describe, expect } from 'vitest';
+import { connector, environment, main, runNode, startWorkers } from './cli-test.ts';
+
+describe('run', () => {
+  test('starts a workflow through the queue and does nothing itself', async ({ world }) => {
+    const started = await connector(environment(world), 'run', 'payment-split');
+    expect(started).toEqual({ code: 0, output: 'payment-split started\n' });
+    const names = (await world.queues.byName.sweeps.getWaiting()).map((job) => job.name).toSorted();
+    expect(names).toEqual(['payment-split.plan-due-product-orders', 'payment-split.plan-new-product-orders']);
+    expect((await connector(environment(world), 'run', 'payment-split')).output).toBe(
+      'payment-split waits or runs already\n',
+    );
+  });
+
+  test('waits until everything that it caused is settled', async ({ world }) => {
+    await startWorkers(world, () => Promise.resolve('done'));
+    const { code, output } = await connector(environment(world), 'run', 'payment-split', '--all', '--wait');
+    expect(code).toBe(0);
+    expect(output).toContain('2 of 2 jobs settled');
+  });
+
+  test('ends with 1 and says what failed', async ({ world }) => {
+    await startWorkers(world, () =>
+      Promise.reject(new ConnectorError('Mirakl said no', { code: 'no', retryable: false })),
+    );
+    const { code, output } = await connector(environment(world), 'connector:sync:onboarding', '--wait');
+    expect(code).toBe(1);
+    expect(output).toContain('1 of 1 jobs settled, 1 failed\n  onboarding.find-shops: Mirakl said no\n');
+  });
+
+  test('follows with a round of its own when the same one is under way', async ({ world }) => {
+    const gate = Promise.withResolvers<string>();
+    let rounds = 0;
+    expect((await connector(environment(world), 'run', 'payment-split')).code).toBe(0);
+    await startWorkers(world, () => {
+      rounds += 1;
+      return gate.promise;
+    });
+    const open = (output: string) => {
+      if (output.includes('waits or runs already; ours follows it')) gate.resolve('done');
+    };
+    const { code, output } = await runNode(environment(world), [main, 'run', 'payment-split', '--wait'], open);
+    expect(output).toContain('2 of 2 jobs settled');
+    expect(code).toBe(0);
+    expect(rounds).toBe(4);
+  });
+
+  test('ends with 3 when it is not settled in time', async ({ world }) => {
+    const gate = Promise.withResolvers<string>();
+    await startWorkers(world, () => gate.promise);
+    const { code, output } = await connector(environment(world), 'run', 'onboarding', '--wait', '--timeout', '1');
+    gate.resolve('done');
+    expect(code).toBe(3);
+    expect(output).toContain('0 of 1 jobs settled\nNot settled within 1 seconds');
+  });
+
+  test('takes one shop, by the name of the old crontab too', async ({ world }) => {
+    await connector(environment(world), 'run', 'payment-split', '--shop', '2000');
+    await connector(environment(world), 'connector:dispatch:process-transfer', '2001');
+    const jobs = await world.queues.byName['payment-split'].getWaiting();
+    expect(jobs.map(({ name, data }) => ({ name, data }))).toMatchObject([
+      { name: 'payment-split.release-shop', data: { shopId: 2_000 } },
+      { name: 'payment-split.release-shop', data: { shopId: 2_001 } },
+    ]);
+  });
+
+  test.for([
+    ['its own job', 0],
+    ['one that was there before', 1],
+  ] as const)('says that no worker is there for %s instead of waiting for it', async ([, before], { world }) => {
+    if (before) await connector(environment(world), 'run', 'onboarding');
+    const { code, output } = await connector(environment(world), 'run', 'onboarding', '--wait');
+    expect(code).toBe(3);
+    expect(output).toContain('No worker serves the queue sweeps: pnpm start:worker starts one.');
+  });
+
+  test('says which variables switch on a workflow that is off', async ({ world }) => {
+    const env = { ...environment(world), ENABLE_PRODUCT_PAYMENT_SPLIT: 'false' };
+    const { code, output } = await connector(env, 'run', 'payment-split');
+    expect(code).toBe(1);
+    expect(output).toContain('ENABLE_PRODUCT_PAYMENT_SPLIT and ENABLE_SERVICE_PAYMENT_SPLIT are false');
+  });
+
+  test.for([
+    [['run', 'seller-settlement'], 'seller-settlement is not part of this version yet'],
+    [['connector:dispatch:process-payout', '2000'], 'seller-settlement is not part of this version yet'],
+    [['run', 'something'], 'something is no workflow'],
+  ] as const)('%j says which workflows there are', async ([args, message]) => {
+    expect(await connector({}, ...args)).toEqual({
+      code: 2,
+      output: `${message}. There are: onboarding, payment-split\n`,
+    });
+  });
+});

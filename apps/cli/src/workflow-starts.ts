@@ -1,0 +1,42 @@
+import type { Config } from '@connector/config';
+import type { Database } from '@connector/database';
+import { ConnectorError, systemClock } from '@connector/kernel';
+import { enqueue, type Queues } from '@connector/queues';
+import { requestOnboarding } from '@connector/workflows';
+import type { WorkflowName } from './workflow-names.ts';
+
+export type WorkflowStartDeps = { readonly config: Config; readonly db: Database; readonly queues: Queues };
+
+export type WorkflowStartInput = {
+  readonly workflow: WorkflowName;
+  readonly run: string;
+  readonly shopId?: number | undefined;
+  /** Take also what is not due yet. */
+  readonly all: boolean;
+};
+
+/** Enqueues one job that a workflow begins with. Gives back how many were added: 0 if the same one waits or runs already. */
+export type WorkflowStart = () => Promise<number>;
+
+/** What a workflow begins with. Throws `workflow_disabled` if the configuration has switched it off. */
+export function workflowStarts(deps: WorkflowStartDeps, input: WorkflowStartInput): WorkflowStart[] {
+  const { queues, config } = deps;
+  const { run, shopId } = input;
+  if (input.workflow === 'onboarding') {
+    if (shopId !== undefined) return [() => requestOnboarding({ ...deps, now: systemClock }, { shopId, run })];
+    return [() => enqueue(queues, 'onboarding.find-shops', [{}], { run })];
+  }
+  if (shopId !== undefined) return [() => enqueue(queues, 'payment-split.release-shop', [{ shopId }], { run })];
+  const kinds = (['product', 'service'] as const).filter((kind) => config.split[kind]);
+  if (kinds.length === 0) {
+    throw new ConnectorError(
+      'Payments are not split: ENABLE_PRODUCT_PAYMENT_SPLIT and ENABLE_SERVICE_PAYMENT_SPLIT are false',
+      { code: 'workflow_disabled', retryable: false },
+    );
+  }
+  const due = input.all ? { all: true } : {};
+  return kinds.flatMap((kind) => [
+    () => enqueue(queues, `payment-split.plan-new-${kind}-orders`, [{}], { run }),
+    () => enqueue(queues, `payment-split.plan-due-${kind}-orders`, [due], { run }),
+  ]);
+}
