@@ -44,30 +44,33 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
     returnUrl: onboarding.returnUrl,
   };
   const { startDate } = split;
-  const sweep = (name: SweepName, round: (sweep: SweepRound) => Promise<string>) => runSweep(deps, name, round);
+  // Who waits for a run of his own is not served by one that began before.
+  const sweep = (name: SweepName, run: string | undefined, round: (sweep: SweepRound) => Promise<string>) =>
+    runSweep(deps, name, round, { insists: run !== undefined });
 
   return {
-    'onboarding.find-shops': (_, { run }) => sweep('onboarding.find-shops', (round) => findShops(deps, { run }, round)),
+    'onboarding.find-shops': (_, { run }) =>
+      sweep('onboarding.find-shops', run, (round) => findShops(deps, { run }, round)),
     'onboarding.onboard-seller': ({ shopId }, { run }) => onboardSeller(deps, { shopId, run }),
     'onboarding.write-links': (_, { run }) => writeLinks({ ...deps, ...links }, { run }),
     'payment-split.plan-new-product-orders': (_, { run }) =>
-      sweep('payment-split.plan-new-product-orders', (round) =>
+      sweep('payment-split.plan-new-product-orders', run, (round) =>
         planNewOrders(deps, { kind: 'product', startDate, run }, round),
       ),
     'payment-split.plan-new-service-orders': (_, { run }) =>
-      sweep('payment-split.plan-new-service-orders', (round) =>
+      sweep('payment-split.plan-new-service-orders', run, (round) =>
         planNewOrders(deps, { kind: 'service', startDate, run }, round),
       ),
     'payment-split.plan-due-product-orders': ({ all }, { run }) =>
-      sweep('payment-split.plan-due-product-orders', (round) =>
+      sweep('payment-split.plan-due-product-orders', run, (round) =>
         planDueOrders(deps, { kind: 'product', all, run }, round),
       ),
     'payment-split.plan-due-service-orders': ({ all }, { run }) =>
-      sweep('payment-split.plan-due-service-orders', (round) =>
+      sweep('payment-split.plan-due-service-orders', run, (round) =>
         planDueOrders(deps, { kind: 'service', all, run }, round),
       ),
     'payment-split.release-shop': ({ shopId }, { run }) => releaseShop(deps, { shopId, run }),
     'payment-split.send-transfer': ({ transferId }) => sendTransfer(deps, { transferId }),
-    'recovery.ring-waiting-work': () => sweep('recovery.ring-waiting-work', () => ringWaitingWork(deps)),
+    'recovery.ring-waiting-work': (_, { run }) => sweep('recovery.ring-waiting-work', run, () => ringWaitingWork(deps)),
   };
 }

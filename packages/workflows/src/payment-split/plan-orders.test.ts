@@ -1,4 +1,6 @@
+import { createMiraklClient, turnsInLedger } from '@connector/mirakl';
 import { test, type World } from '@connector/testing';
+import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import { readCheckpoint } from '../checkpoint.ts';
 import type { SplitRules } from './decide-transfer.ts';
@@ -505,5 +507,44 @@ describe('a person who asks for a transfer', () => {
     await expect(retryTransfer(world, { transferId: id, actor })).rejects.toMatchObject({
       code: 'transfer_not_retriable',
     });
+  });
+});
+
+describe('L34: a large marketplace', () => {
+  test('is read a hundred orders a page', async ({ world }) => {
+    for (let i = 0; i < 250; i += 1) givenPaidOrder(world, { commercialId: `O-${i}`, shopId: 2_000 });
+    await planNew(world);
+    expect(world.miraklSimulator.requests().map(({ query }) => (query as { max?: string }).max)).toEqual([
+      '100',
+      '100',
+      '100',
+    ]);
+  });
+
+  test('does not make looking for due rows slow: that goes by an index', async ({ world }) => {
+    const plan = await world.db.transaction().execute(async (trx) => {
+      // Few rows are quicker to read whole; the planner is asked what it would do with many.
+      await sql`set local enable_seqscan = off`.execute(trx);
+      const { rows: lines } = await sql<{ 'QUERY PLAN': string }>`
+        explain select id from stripe_transfer
+        where type = 'TRANSFER_PRODUCT_ORDER' and next_try_at <= now() and status in ('TRANSFER_ON_HOLD', 'TRANSFER_FAILED')
+        order by next_try_at nulls first limit 5000`.execute(trx);
+      return lines.map((line) => line['QUERY PLAN']).join('\n');
+    });
+    expect(plan).toContain('stripe_transfer_due');
+  });
+
+  test('is asked for orders no more often than its contract allows, over all processes', async ({ world }) => {
+    const mirakl = createMiraklClient({
+      baseUrl: world.miraklSimulator.url,
+      auth: { scheme: 'key', apiKey: world.miraklSimulator.apiKey },
+      takeTurn: turnsInLedger(world.db, world.now),
+      log: world.log,
+    });
+    const other = { ...world, mirakl };
+    await planNew(other);
+    await expect(planNew(other)).rejects.toMatchObject({ code: 'mirakl_too_soon', retryable: true });
+    world.clock.advance(60_000);
+    await planNew(other);
   });
 });
