@@ -22,7 +22,7 @@ process.exit(ended === true || (ended === 'stopped' && !leaves) ? 0 : 1);
 
 /** The whole demo; gives back whether Stripe holds exactly the transfers that the orders call for. */
 async function demo(): Promise<boolean> {
-  const marketplace = await openMarketplace(say, onClose);
+  const marketplace = await openMarketplace(say, onClose, process.env.REDIS_URL);
   say('Starting scheduler, two workers, api and dashboard …');
   const { dashboardUrl, apiUrl } = await startApps(marketplace, onClose);
   const progress = createProgress(process.stdout);

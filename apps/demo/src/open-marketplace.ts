@@ -19,14 +19,21 @@ export type Marketplace = {
   readonly sellers: readonly DemoSeller[];
 };
 
-/** Starts all of it on free ports of this machine. `onClose` is told how to end each part, in the order of starting. */
+/**
+ * Starts all of it on free ports of this machine. `onClose` is told how to end each part, in the order of starting. A Redis
+ * that is given is used instead of a private one.
+ */
 export async function openMarketplace(
   say: (line: string) => void,
   onClose: (close: () => Promise<unknown>) => void,
+  givenRedisUrl: string | undefined,
 ): Promise<Marketplace> {
-  say('Starting PostgreSQL and Redis …');
-  const redis = await startRedis({ say });
-  onClose(() => redis.stop());
+  say(
+    givenRedisUrl === undefined
+      ? 'Starting PostgreSQL and Redis …'
+      : 'Starting PostgreSQL; Redis is that of REDIS_URL …',
+  );
+  const redisUrl = givenRedisUrl ?? (await openPrivateRedis(say, onClose));
   const postgres = await startPostgres({ durable: false });
   onClose(() => postgres.stop());
   const db = createDatabase({ url: postgres.url });
@@ -39,5 +46,14 @@ export async function openMarketplace(
   const stripe = await startStripeSimulator({ latencyMs: 40 });
   onClose(() => stripe.close());
   const sellers = fillSellers(mirakl);
-  return { db, databaseUrl: postgres.url, redisUrl: redis.url, mirakl, stripe, sellers };
+  return { db, databaseUrl: postgres.url, redisUrl, mirakl, stripe, sellers };
+}
+
+async function openPrivateRedis(
+  say: (line: string) => void,
+  onClose: (close: () => Promise<unknown>) => void,
+): Promise<string> {
+  const redis = await startRedis({ say });
+  onClose(() => redis.stop());
+  return redis.url;
 }

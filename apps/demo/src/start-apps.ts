@@ -35,6 +35,7 @@ function environment({ mirakl, stripe, databaseUrl, redisUrl }: Marketplace): Re
     BASE_HOST: '127.0.0.1',
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
+    QUEUE_PREFIX: `demo-${process.pid}`,
     STRIPE_PREFILL_ONBOARDING: 'true',
     ENABLE_PRODUCT_PAYMENT_SPLIT: 'true',
     ENABLE_SERVICE_PAYMENT_SPLIT: 'true',
