@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { compareWithExpected } from './compare-with-expected.ts';
 import { openMarketplace } from './open-marketplace.ts';
 import { createProgress } from './progress.ts';
@@ -12,7 +11,10 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 const resources = new AsyncDisposableStack();
 const onClose = (close: () => Promise<unknown>) => resources.defer(async () => void (await close()));
 
-const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => 'stopped' as const);
+const asked = Promise.withResolvers<'stopped'>();
+// A terminal and npm can both hand on the same Ctrl-C: the second one must not end us before everything is stopped.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => asked.resolve('stopped'));
+const stopped = asked.promise;
 const ended = await Promise.race([stopped, demo().catch((error: unknown) => error as Error)]);
 if (ended instanceof Error) say(`The demo did not work out: ${ended.message}`);
 if (ended === true && !leaves) await stopped;

@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { startGuard } from './start-guard.ts';
 
 export type AppName = 'scheduler' | 'worker' | 'api' | 'dashboard';
 
@@ -27,12 +31,25 @@ export type RunningApp = {
 
 const startTimeoutMs = 20_000;
 
-/** Starts one of our apps as a user would, and waits until it says that it is ready. Throws with what it wrote if it is not. */
+/**
+ * Starts one of our apps as a user would, and waits until it says that it is ready. Throws with what it wrote if it is not.
+ * It has a process group of its own, so that Ctrl-C in a terminal leaves stopping it to us, and ends with us however we end.
+ */
 export async function startApp(name: AppName, { env, log }: AppOptions): Promise<RunningApp> {
   const main = fileURLToPath(new URL(`../../../apps/${name}/src/main.ts`, import.meta.url));
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [main], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = once(child, 'exit');
+  const directory = mkdtempSync(join(tmpdir(), 'connector-app-'));
+  const guard = startGuard(directory);
+  const child = spawn(process.execPath, [main], {
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  if (child.pid !== undefined) guard.watch(child.pid);
+  const exited = once(child, 'exit').then(async () => {
+    await guard.release();
+    rmSync(directory, { recursive: true, force: true });
+  });
   const lines: string[] = [];
   const ready = Promise.withResolvers<number>();
   for (const stream of [child.stdout, child.stderr]) {
@@ -57,7 +74,7 @@ export async function startApp(name: AppName, { env, log }: AppOptions): Promise
   }
 }
 
-function ending(child: ChildProcess, exited: Promise<unknown[]>): Pick<RunningApp, 'stop' | 'kill'> {
+function ending(child: ChildProcess, exited: Promise<void>): Pick<RunningApp, 'stop' | 'kill'> {
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     await exited;

@@ -10,8 +10,10 @@ export {
 } from './onboarding/index.ts';
 export {
   type Checkpoint,
+  countOperations,
   type FailedShop,
   type MoneyMoved,
+  type OperationCount,
   type OperationGroup,
   type Overview,
   readOverview,

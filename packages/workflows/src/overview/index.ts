@@ -1,2 +1,9 @@
-export type { Checkpoint, FailedShop, MoneyMoved, OperationGroup } from './overview-table.ts';
+export {
+  type Checkpoint,
+  countOperations,
+  type FailedShop,
+  type MoneyMoved,
+  type OperationCount,
+  type OperationGroup,
+} from './overview-table.ts';
 export { type Overview, readOverview } from './read-overview.ts';

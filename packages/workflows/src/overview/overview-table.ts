@@ -3,37 +3,69 @@ import { currencyOf, type Money, moneyFromMinor } from '@connector/kernel';
 import { sql } from 'kysely';
 
 /** Operations that share a state and a kind of reason; what differs between their reasons reads `…`. */
-export type OperationGroup = {
+export type OperationGroup = OperationCount & {
+  /** `Other reasons` stands for all beyond the most frequent ones of a state. */
+  readonly reason: string | undefined;
+  /** When the oldest of them was recorded. */
+  readonly oldestAt: Date;
+  /** The last change of the one that has not changed for longest. */
+  readonly unchangedSince: Date;
+};
+
+export type OperationCount = {
   readonly kind: OperationKind;
   /** Without the kind's name in front: `ON_HOLD`. */
   readonly status: string;
-  readonly reason: string | undefined;
   readonly count: number;
-  readonly oldestAt: Date;
 };
 
 const tables = { transfer: 'stripe_transfer', payout: 'stripe_payout', refund: 'stripe_refund' } as const;
 const kinds: readonly OperationKind[] = ['transfer', 'payout', 'refund'];
 
-/** All operations by state and kind of reason, the largest groups first. */
-export async function groupOperations(db: Database): Promise<OperationGroup[]> {
+/** All operations by state and kind of reason, the largest groups first; of each state the `reasonsShown` most frequent reasons. */
+export async function groupOperations(db: Database, reasonsShown: number): Promise<OperationGroup[]> {
   const groups = await Promise.all(
     kinds.map(async (kind) => {
       // Ids, amounts and request numbers are the words with a digit in them.
-      const { rows } = await sql<{ status: string; reason: string | null; count: bigint; oldest_at: Date }>`
-        select status, regexp_replace(status_reason, '\\S*\\d\\S*', '…', 'g') as reason,
-          count(*) as count, min(creation_datetime) as oldest_at
-        from ${sql.table(tables[kind])} group by 1, 2 order by 3 desc, 1, 2`.execute(db);
+      const { rows } = await sql<GroupRow>`
+        with grouped as (
+          select status, regexp_replace(status_reason, '\\S*\\d\\S*', '…', 'g') as reason, count(*) as count,
+            min(creation_datetime) as oldest_at, min(modification_datetime) as unchanged_since
+          from ${sql.table(tables[kind])} group by 1, 2
+        ), ranked as (
+          select *, row_number() over (partition by status order by count desc, reason) as rank from grouped
+        )
+        select status, case when rank <= ${reasonsShown} then reason else 'Other reasons' end as reason,
+          sum(count)::bigint as count, min(oldest_at) as oldest_at, min(unchanged_since) as unchanged_since
+        from ranked group by 1, 2 order by 3 desc, 1, 2`.execute(db);
       return rows.map((row) => ({
         kind,
-        status: row.status.replace(/^[A-Z]+?_/, ''),
+        status: withoutKind(row.status),
         reason: row.reason ?? undefined,
         count: Number(row.count),
         oldestAt: row.oldest_at,
+        unchangedSince: row.unchanged_since,
       }));
     }),
   );
   return groups.flat();
+}
+
+type GroupRow = { status: string; reason: string | null; count: bigint; oldest_at: Date; unchanged_since: Date };
+
+/** How many operations are in each state. */
+export async function countOperations(db: Database): Promise<OperationCount[]> {
+  const counts = await Promise.all(
+    kinds.map(async (kind) => {
+      const rows = await db
+        .selectFrom(tables[kind])
+        .select(({ fn }) => ['status', fn.countAll<bigint>().as('count')])
+        .groupBy('status')
+        .execute();
+      return rows.map((row) => ({ kind, status: withoutKind(row.status), count: Number(row.count) }));
+    }),
+  );
+  return counts.flat();
 }
 
 export type MoneyMoved = {
@@ -55,7 +87,7 @@ export async function sumOperations(db: Database): Promise<MoneyMoved[]> {
         const currency = currencyOf(row.currency);
         if (!currency) return [];
         const total = moneyFromMinor(BigInt(row.minor), currency);
-        return [{ kind, status: row.status.replace(/^[A-Z]+?_/, ''), count: Number(row.count), total }];
+        return [{ kind, status: withoutKind(row.status), count: Number(row.count), total }];
       });
     }),
   );
@@ -123,4 +155,8 @@ export async function listCheckpoints(db: Database): Promise<Checkpoint[]> {
     .orderBy('key')
     .execute();
   return rows.map(({ key, value }) => ({ key, value: value ?? '' }));
+}
+
+function withoutKind(status: string): string {
+  return status.replace(/^[A-Z]+?_/, '');
 }

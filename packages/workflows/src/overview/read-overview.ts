@@ -22,17 +22,19 @@ export type Overview = {
   /** Calls to Stripe of which nobody knows yet what became. */
   readonly unknownOutcomes: number;
   readonly shops: readonly OnboardingCount[];
+  /** The latest of them; `shops` has their number. */
   readonly failedShops: readonly FailedShop[];
   readonly sweeps: readonly SweepRow[];
   readonly checkpoints: readonly Checkpoint[];
 };
 
+const reasonsShown = 20;
 const failedShopsShown = 20;
 
 /** Reads what the dashboard's first page and `connector status` show. */
 export async function readOverview(db: Database, now: Date): Promise<Overview> {
   const [operations, money, unknownOutcomes, shops, failedShops, sweeps, checkpoints] = await Promise.all([
-    groupOperations(db),
+    groupOperations(db, reasonsShown),
     sumOperations(db),
     countUnknownOutcomes(db, now),
     countShops(db),
