@@ -50,7 +50,9 @@ test('operations are counted by state, and reasons that differ in an id only are
   );
 });
 
-test('rare reasons beyond the twenty most frequent of a state are told together, and none is lost', async ({ world }) => {
+test('rare reasons beyond the twenty most frequent of a state are told together, and none is lost', async ({
+  world,
+}) => {
   const word = (index: number) => String.fromCharCode(97 + index);
   const failed = Array.from({ length: 25 }, (_, index) => ({
     ...transfer,
@@ -107,14 +109,28 @@ test('a call counts as of unknown outcome once nobody works on it any more', asy
 test('shops, sweeps and checkpoints are told as they stand', async ({ world }) => {
   const { db, now } = world;
   const at = { created_at: now(), updated_at: now() };
-  const failed = (mirakl_shop_id: number) => ({ ...at, mirakl_shop_id, status: 'failed', status_reason: 'Invalid URL' });
+  const failed = (mirakl_shop_id: number) => ({
+    ...at,
+    mirakl_shop_id,
+    status: 'failed',
+    status_reason: 'Invalid URL',
+  });
   await db
     .insertInto('shop_onboarding')
-    .values([...Array.from({ length: 25 }, (_, index) => failed(index + 1)), { ...at, mirakl_shop_id: 99, status: 'done' }])
+    .values([
+      ...Array.from({ length: 25 }, (_, index) => failed(index + 1)),
+      { ...at, mirakl_shop_id: 99, status: 'done' },
+    ])
     .execute();
-  await db.insertInto('sweep').values({ name: 'onboarding.find-shops', last_started_at: now(), last_error: 'no' }).execute();
+  await db
+    .insertInto('sweep')
+    .values({ name: 'onboarding.find-shops', last_started_at: now(), last_error: 'no' })
+    .execute();
   const checkpoint = { key: 'seller_onboarding_checkpoint', value: '2026-11-02T08:00:00Z' };
-  await db.insertInto('config').values([checkpoint, { key: 'something_else', value: '1' }]).execute();
+  await db
+    .insertInto('config')
+    .values([checkpoint, { key: 'something_else', value: '1' }])
+    .execute();
 
   const overview = await readOverview(db, now());
   expect(overview.shops).toEqual([
