@@ -1,7 +1,9 @@
 import { startApp, test } from '@connector/testing';
 import { expect, onTestFinished } from 'vitest';
 
-test('the api says whether it lives and whether it is ready, and knows nothing else yet', async ({ world }) => {
+test('the api says whether it lives and whether it is ready, and takes no broken or endless bodies', async ({
+  world,
+}) => {
   const app = await startApp('api', {
     env: {
       STRIPE_CLIENT_SECRET: 'sk_test_123456789',
@@ -27,4 +29,14 @@ test('the api says whether it lives and whether it is ready, and knows nothing e
   expect([missing.status, await missing.json()]).toEqual([404, { message: 'Not Found' }]);
   expect(missing.headers.get('x-powered-by')).toBeNull();
   expect(missing.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+
+  const post = (body: string) =>
+    fetch(`http://127.0.0.1:${app.port}/api/nothing`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+  const broken = await post('{');
+  expect([broken.status, await broken.json()]).toEqual([400, { message: 'Invalid JSON format' }]);
+  expect((await post(JSON.stringify('x'.repeat(110_000)))).status).toBe(413);
 });

@@ -3,13 +3,13 @@ import type { Database } from '@connector/database';
 import { answerHealth, type HealthChecks, type Logger, type Metrics } from '@connector/observability';
 import type { Queues } from '@connector/queues';
 import { readOverview } from '@connector/workflows';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { bullBoard } from './bull-board.ts';
 import { login } from './login.ts';
-import { bullBoard } from './mount-bull-board.ts';
 import { overviewPage } from './overview-page.ts';
 import { createPages } from './pages.ts';
-import { countQueues } from './queue-counts.ts';
+import { readPlannedSweeps, readQueues } from './read-queues.ts';
 import { sameOrigin } from './same-origin.ts';
 import { requireLogin, sessions } from './session.ts';
 
@@ -17,8 +17,8 @@ export type DashboardDeps = {
   readonly db: Database;
   readonly queues: Queues;
   readonly password: string;
-  /** Whether browsers reach it over https only. */
-  readonly secure: boolean;
+  /** Proxies whose word on host, protocol and address of the browser is believed. */
+  readonly trustedProxies: readonly string[];
   readonly checks: HealthChecks;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -27,22 +27,35 @@ export type DashboardDeps = {
 
 /** The operator's console. Everything but health, login and looks is behind the login. */
 export function buildDashboard(deps: DashboardDeps): Express {
-  const { log, now } = deps;
+  const { db, queues, password, log, now } = deps;
   const pages = createPages();
-  const app = express().disable('x-powered-by').use(securityHeaders(deps.secure));
+  const app = express().disable('x-powered-by').set('trust proxy', deps.trustedProxies).use(securityHeaders());
   app.use(async (request, response, next) => {
     if (!(await answerHealth(deps, request, response))) next();
   });
   app.use('/static', express.static(fileURLToPath(new URL('static', import.meta.url)), { maxAge: '1h' }));
-  app.use(sameOrigin, sessions(deps.password, deps.secure), login({ password: deps.password, pages, log, now }));
+  app.use(sameOrigin, sessions(password), login({ password, pages, log, now }));
   app.use(requireLogin(now));
-  app.use('/queues', bullBoard(deps.queues, log));
+  app.use('/queues', bullBoard(queues, log));
   app.get('/', async (_request, response) => {
-    const [overview, queues] = await Promise.all([readOverview(deps.db, now()), countQueues(deps.queues)]);
-    response.set('cache-control', 'no-store').send(pages.overview(overviewPage(overview, queues)));
+    const [overview, queueStates, plannedSweeps] = await Promise.all([
+      readOverview(db, now()),
+      readQueues(queues),
+      readPlannedSweeps(queues),
+    ]);
+    const page = overviewPage({ overview, queues: queueStates, plannedSweeps });
+    response.set('cache-control', 'no-store').send(pages.overview(page));
   });
   app.use((_request, response) => void response.status(404).send(pages.message('Not found', 'There is no such page.')));
-  const onError: ErrorRequestHandler = (error, _request, response, _next) => {
+  const onError: ErrorRequestHandler = (error, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const { status } = error as { status?: unknown };
+    if (typeof status === 'number' && status < 500) {
+      response
+        .status(status)
+        .send(pages.message('That cannot be read', 'The request is not one that this page sends.'));
+      return;
+    }
     log.error({ err: error }, 'page failed');
     response
       .status(500)
@@ -52,7 +65,7 @@ export function buildDashboard(deps: DashboardDeps): Express {
 }
 
 /** Nothing from elsewhere, no scripts in pages. Bull Board sets styles from its scripts. */
-function securityHeaders(secure: boolean) {
+function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -69,7 +82,6 @@ function securityHeaders(secure: boolean) {
         baseUri: ["'self'"],
       },
     },
-    strictTransportSecurity: secure,
     referrerPolicy: { policy: 'same-origin' },
   });
 }

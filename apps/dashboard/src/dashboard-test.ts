@@ -1,25 +1,21 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { ConnectorError } from '@connector/kernel';
 import { createMetrics } from '@connector/observability';
+import { type JobName, jobCatalog, openRedis, startWorker } from '@connector/queues';
 import type { World } from '@connector/testing';
 import { onTestFinished } from 'vitest';
-import { buildDashboard } from './build-dashboard.ts';
+import { buildDashboard, type DashboardDeps } from './build-dashboard.ts';
+import { measureState } from './measure-state.ts';
 
 export const password = 'correct-horse-battery';
 
 /** A dashboard over the world's ledger and queues; ends with the test. */
-export async function serveDashboard(world: World) {
+export async function serveDashboard(world: World, options: Partial<DashboardDeps> = {}) {
   const { db, queues, log, now } = world;
-  const app = buildDashboard({
-    db,
-    queues,
-    log,
-    now,
-    password,
-    secure: false,
-    checks: {},
-    metrics: createMetrics('test'),
-  });
+  const metrics = createMetrics('test');
+  measureState(metrics, { db, queues });
+  const app = buildDashboard({ db, queues, log, now, metrics, password, trustedProxies: [], checks: {}, ...options });
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(
@@ -35,6 +31,29 @@ export async function serveDashboard(world: World) {
     request(path, { method: 'POST', body: new URLSearchParams(body), headers: { origin: url, ...headers } });
   const logIn = async () => cookiesOf(await post('/login', { password }));
   return { url, request, post, logIn };
+}
+
+/** A worker on the queue of transfers whose jobs fail for good, without another try, until `mend` is called. */
+export async function startFailingWorker(world: World, complaint: string) {
+  let broken = true;
+  const handler = () =>
+    broken
+      ? Promise.reject(new ConnectorError(complaint, { code: 'transfer_refused', retryable: false }))
+      : Promise.resolve('created');
+  const names = Object.keys(jobCatalog) as JobName[];
+  const handlers = Object.fromEntries(names.map((name) => [name, handler])) as Record<JobName, typeof handler>;
+  const redis = await openRedis({ kind: 'single', url: world.redisUrl }, 'worker');
+  const { queues, log } = world;
+  const worker = startWorker('payment-split', { redis, queues, handlers, log, concurrency: 1 });
+  onTestFinished(async () => {
+    await worker.close(0);
+    await redis.quit();
+  });
+  return {
+    mend() {
+      broken = false;
+    },
+  };
 }
 
 /** The cookies that an answer sets, as the next request sends them. */

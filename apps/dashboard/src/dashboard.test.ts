@@ -30,6 +30,29 @@ describe('without a login', () => {
   });
 });
 
+describe('a login', () => {
+  test('works over plain http, and keeps its cookie to https when a trusted proxy says that it came over https', async ({
+    world,
+  }) => {
+    const overHttps = { 'x-forwarded-proto': 'https' };
+    const { request, post, logIn } = await serveDashboard(world, { trustedProxies: ['127.0.0.1'] });
+    const cookie = await logIn();
+    expect((await request('/', { headers: { cookie } })).status).toBe(200);
+    const kept = (await post('/login', { password }, overHttps)).headers.getSetCookie();
+    expect(kept).toHaveLength(2);
+    for (const line of kept) expect(line).toMatch(/; secure/i);
+    const stranger = await serveDashboard(world);
+    for (const line of (await stranger.post('/login', { password }, overHttps)).headers.getSetCookie())
+      expect(line).not.toMatch(/; secure/i);
+  });
+
+  test('ends when the password is changed', async ({ world }) => {
+    const cookie = await (await serveDashboard(world)).logIn();
+    const { request } = await serveDashboard(world, { password: 'another-horse-battery' });
+    expect((await request('/', { headers: { cookie } })).status).toBe(303);
+  });
+});
+
 test('the session cookie is out of reach of scripts and of other sites', async ({ world }) => {
   const { post } = await serveDashboard(world);
   const response = await post('/login', { password });
@@ -65,34 +88,26 @@ test('the overview shows rows by state and reason and money by currency, and esc
   const { request, logIn } = await serveDashboard(world);
   const html = await (await request('/', { headers: { cookie: await logIn() } })).text();
   const text = html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-  expect(text).toContain('1 × refused operations');
+  expect(text).toContain('1 operation was refused');
   expect(text).toMatch(/2 ON_HOLD Cannot find Stripe account for shop ID … The seller has no Stripe account yet/);
   expect(text).toContain('transfers created 1 85.00 EUR');
   expect(html).toContain('&lt;script&gt;');
   expect(html).not.toContain('<script>alert');
 });
 
-describe('Bull Board', () => {
-  test('lets an operator retry, pause and resume, and nothing that alters or drops work', async ({ world }) => {
-    const { url, request, logIn } = await serveDashboard(world);
-    const headers = { cookie: await logIn(), origin: url, 'content-type': 'application/json' };
-    const job = await world.queues.byName['payment-split'].add('payment-split.send-transfer', { transferId: 1 });
-    const send = async (method: string, path: string) =>
-      (await request(`/queues/api/queues${path}`, { method, headers, body: '{}' })).status;
-    expect(await send('PUT', '/payment-split/pause')).toBe(200);
-    expect(await send('PUT', '/payment-split/resume')).toBe(200);
-    for (const [method, path] of [
-      ['PUT', '/payment-split/obliterate'],
-      ['PUT', '/payment-split/empty'],
-      ['PUT', '/payment-split/clean/failed'],
-      ['PUT', '/payment-split/retry/completed'],
-      ['PUT', `/payment-split/${job.id}/clean`],
-      ['PATCH', `/payment-split/${job.id}/update-data`],
-      ['POST', '/payment-split/add'],
-      ['PUT', '/sweeps/job-schedulers/x/remove'],
-    ] as const) {
-      expect(await send(method, path), path).toBe(403);
-    }
-    expect(await world.queues.byName['payment-split'].getWaitingCount()).toBe(1);
-  });
+test('a request that cannot be read gets a page without a stack', async ({ world }) => {
+  const { post, request, logIn } = await serveDashboard(world);
+  const tooLong = await post('/login', { password: 'x'.repeat(5_000) });
+  expect([tooLong.status, await tooLong.text()]).toEqual([413, expect.not.stringContaining(' at ')]);
+  const missing = await request('/nothing', { headers: { cookie: await logIn() } });
+  expect([missing.status, await missing.text()]).toEqual([404, expect.stringContaining('There is no such page.')]);
+});
+
+test('Prometheus reads jobs by queue and operations by state without a login', async ({ world }) => {
+  await givenTransfers(world);
+  await world.queues.byName['payment-split'].add('payment-split.send-transfer', { transferId: 1 });
+  const { request } = await serveDashboard(world);
+  const figures = await (await request('/metrics')).text();
+  expect(figures).toContain('connector_queue_jobs{queue="payment-split",state="waiting",app="test"} 1');
+  expect(figures).toContain('connector_operations{kind="transfer",status="ON_HOLD",app="test"} 2');
 });

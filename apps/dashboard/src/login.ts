@@ -3,7 +3,7 @@ import type { Logger } from '@connector/observability';
 import express, { Router } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import type { Pages } from './pages.ts';
-import { logIn, type Session } from './session.ts';
+import { logIn, operator, type Session } from './session.ts';
 
 export type LoginDeps = {
   readonly password: string;
@@ -35,8 +35,8 @@ export function login({ password, pages, log, now }: LoginDeps): Router {
         response.status(403).send(pages.login('That is not the password.'));
         return;
       }
-      logIn(request.session as Session, 'operator', now());
-      log.info({ ip: request.ip }, 'logged in');
+      logIn(request.session as Session, now());
+      log.info({ actor: operator, ip: request.ip }, 'logged in');
       response.redirect(303, '/');
     })
     .post('/logout', (request, response) => {

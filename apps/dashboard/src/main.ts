@@ -6,7 +6,7 @@ import { systemClock } from '@connector/kernel';
 import { createLogger, createMetrics, createShutdown, startOrExit } from '@connector/observability';
 import { closeQueues, openQueues, openRedis, pingRedis } from '@connector/queues';
 import { buildDashboard } from './build-dashboard.ts';
-import { measureQueues } from './measure-queues.ts';
+import { measureState } from './measure-state.ts';
 
 await startOrExit(async () => {
   const config = loadConfig('dashboard', process.env);
@@ -26,11 +26,11 @@ await startOrExit(async () => {
   shutdown.onClose('queues', () => closeQueues(queues));
 
   const metrics = createMetrics('dashboard');
-  measureQueues(metrics, queues);
+  measureState(metrics, { db, queues });
   const server = buildDashboard({
     ...{ db, queues, metrics, log },
     password: config.operatorPassword,
-    secure: config.http.publicUrl.startsWith('https:'),
+    trustedProxies: config.http.trustedProxies,
     checks: { database: () => pingDatabase(db), redis: () => pingRedis(redis) },
     now: systemClock,
   }).listen(config.http.ports.dashboard);

@@ -8,8 +8,8 @@ const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export const sameOrigin: RequestHandler = (request, response, next) => {
   if (harmless.has(request.method)) return next();
-  const { origin, host } = request.headers;
-  const fromUs = origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+  const { origin } = request.headers;
+  const fromUs = origin !== undefined && URL.canParse(origin) && new URL(origin).host === request.host;
   if (fromUs && (request.get('sec-fetch-site') ?? 'same-origin') === 'same-origin') return next();
   response.status(403).json({ error: 'This request did not come from a page of the dashboard' });
 };

@@ -5,7 +5,9 @@ async function refresh() {
   if (document.hidden) return;
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
-    if (answer.redirected || !answer.ok) return;
+    // The session has ended.
+    if (answer.redirected) return location.reload();
+    if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(content.id);
     const sections = [...content.querySelectorAll('section')];
     const freshSections = fresh ? [...fresh.querySelectorAll('section')] : [];

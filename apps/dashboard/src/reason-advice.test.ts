@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { adviceFor } from './reason-advice.ts';
+
+test.for([
+  ['Cannot find Stripe account for shop ID …', /no Stripe account yet/],
+  ['Cannot find Stripe account for ID …', /tax account/],
+  ['Payment … is not ready yet, status is succeeded (not captured)', /Waits for the buyer/],
+  ['Payment … has been fully refunded', /no payment by the buyer left/],
+  ["Amount … KWD cannot be expressed in Stripe's minor units", /more decimals/],
+  ['Amount must be positive, input was: …', /leave nothing for the seller/],
+  ['Order … is not paid out through this connector', /Another provider/],
+] as const)('"%s" is explained', ([reason, meaning]) => {
+  expect(adviceFor('ON_HOLD', reason)).toMatch(meaning);
+});
+
+test('a reason that only looks like a known one is left to speak for itself', () => {
+  const reason = 'Payment split has to occur before the transfer can be reversed for a refund';
+  expect(adviceFor('ON_HOLD', reason)).toBe('');
+});
+
+test('what Stripe refused is said to be tried again', () => {
+  expect(adviceFor('FAILED', 'No such destination: …')).toContain('tried again by itself');
+});
