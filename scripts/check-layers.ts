@@ -11,11 +11,12 @@ const packagesOf: Record<string, readonly string[]> = {
   mirakl: ['kernel', 'observability', 'database'],
   stripe: ['kernel', 'observability', 'database'],
   queues: ['kernel', 'observability', 'database'],
-  workflows: ['kernel', 'observability', 'database', 'mirakl', 'stripe', 'queues'],
+  outbound: ['kernel', 'observability', 'database'],
+  workflows: ['kernel', 'observability', 'database', 'mirakl', 'stripe', 'queues', 'outbound'],
   simulator: ['kernel'],
   testing: ['kernel', 'observability', 'database', 'mirakl', 'stripe', 'queues', 'simulator'],
 };
-const forApps = ['kernel', 'observability', 'config', 'database', 'mirakl', 'stripe', 'queues', 'workflows'];
+const forApps = Object.keys(packagesOf).filter((name) => !['simulator', 'testing'].includes(name));
 
 /** Each workflow may read those before it, through their index. Folders that are not here are common ground, and read none. */
 const workflows = [
@@ -29,6 +30,7 @@ const ownersOf: Record<string, { code: readonly RegExp[]; types?: readonly RegEx
   ioredis: { code: [/^packages\/(queues|testing)\//] },
   stripe: { code: [/^packages\/stripe\//], types: [/^packages\/simulator\//] },
   got: { code: [/^packages\/(mirakl|outbound)\//] },
+  nodemailer: { code: [/^packages\/outbound\//] },
   pg: { code: [/^packages\/(database|testing)\//] },
   kysely: { code: [/^packages\/database\//, /^packages\/workflows\/.*-table\.ts$/], types: [/^packages\/workflows\//] },
   pino: { code: [/^packages\/observability\//] },

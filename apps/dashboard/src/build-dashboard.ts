@@ -18,7 +18,7 @@ export type DashboardDeps = {
   readonly queues: Queues;
   readonly password: string;
   /** Proxies whose word on host, protocol and address of the browser is believed. */
-  readonly trustedProxies: readonly string[];
+  readonly trustedProxies: readonly string[] | number;
   readonly checks: HealthChecks;
   readonly metrics: Metrics;
   readonly log: Logger;

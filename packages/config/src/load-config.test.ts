@@ -226,6 +226,21 @@ test('mail is off by default and by the null transport, and needs both addresses
   });
 });
 
+describe('L31: proxies whose word is believed', () => {
+  test.each([
+    ['10.0.0.0/8,127.0.0.1', ['10.0.0.0/8', '127.0.0.1']],
+    ['loopback, fd00::/8', ['loopback', 'fd00::/8']],
+    ['PRIVATE_SUBNETS', ['loopback', 'linklocal', 'uniquelocal']],
+    ['127.0.0.1,REMOTE_ADDR', 1],
+  ])('%s', (given, expected) => {
+    expect(load({ TRUSTED_PROXIES: given }).http.trustedProxies).toEqual(expected);
+  });
+
+  test.each(['10.0.0.0/33', 'proxy.internal', '10.0.0', '::1/129', 'all'])('%s stops the process at start', (given) => {
+    expect(problemsOf({ TRUSTED_PROXIES: given })).toEqual(['TRUSTED_PROXIES']);
+  });
+});
+
 test('every variable is in .env.example and in docs/configuration.md, and nothing else is', () => {
   const asked = new Set<string>();
   const recorder = new Proxy({} as Record<string, string | undefined>, {

@@ -7,7 +7,18 @@ import { type MiraklConfig, readMirakl } from './read-mirakl.ts';
 import { readStripe, type StripeConfig } from './read-stripe.ts';
 import { type RedisTarget, redisUrl } from './redis-url.ts';
 import { readSchedules, type Schedule, type ScheduledSweep } from './schedules.ts';
-import { boolean, emailAddress, httpsUrl, integer, secret, startDate, text, textsByName, words } from './values.ts';
+import {
+  boolean,
+  emailAddress,
+  httpsUrl,
+  integer,
+  proxies,
+  secret,
+  startDate,
+  text,
+  textsByName,
+  words,
+} from './values.ts';
 
 export type AppName = 'scheduler' | 'worker' | 'api' | 'dashboard' | 'cli';
 
@@ -23,7 +34,8 @@ export type Config = {
   readonly http: {
     /** `https://` and the host that Stripe and sellers reach the api under. */
     readonly publicUrl: string;
-    readonly trustedProxies: readonly string[];
+    /** As express takes them. */
+    readonly trustedProxies: readonly string[] | number;
     readonly ports: Readonly<Record<Exclude<AppName, 'cli'>, number>>;
     /** Only the api needs them. */
     readonly webhookSecrets: { readonly sellers: string; readonly operator: string } | undefined;
@@ -149,7 +161,7 @@ function readHttp(env: Environment, app: AppName): Config['http'] {
   const port = integer(0, 65_535);
   return {
     publicUrl: `${scheme}://${host}`,
-    trustedProxies: env.withDefault('TRUSTED_PROXIES', words, []),
+    trustedProxies: env.withDefault<readonly string[] | number>('TRUSTED_PROXIES', proxies, []),
     ports: {
       api: env.withDefault('API_PORT', port, 8_000),
       dashboard: env.withDefault('DASHBOARD_PORT', port, 3_000),

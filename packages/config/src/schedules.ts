@@ -9,6 +9,7 @@ const defaults = {
   paymentRefund: ['SCHEDULE_PAYMENT_REFUND', { everyMs: 5 * 60_000 }],
   sellerSettlement: ['SCHEDULE_SELLER_SETTLEMENT', { cron: '15 2 * * *' }],
   kycMonitor: ['SCHEDULE_KYC_MONITOR', { cron: '45 1 * * *' }],
+  notifications: ['SCHEDULE_NOTIFICATIONS', { everyMs: 30_000 }],
   alerting: ['SCHEDULE_ALERTING', { cron: '0 7 * * *' }],
   reconciliation: ['SCHEDULE_RECONCILIATION', { cron: '30 4 * * *' }],
   recovery: ['SCHEDULE_RECOVERY', { everyMs: 60_000 }],

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { CronExpressionParser } from 'cron-parser';
 import { z } from 'zod';
 
@@ -42,6 +43,32 @@ export const words = z.string().transform((value) =>
     .map((word) => word.trim())
     .filter((word) => word !== ''),
 );
+
+const namedNetworks = new Set(['loopback', 'linklocal', 'uniquelocal']);
+/** How the old connector's framework writes networks. */
+const olderNetworks: Readonly<Record<string, readonly string[]>> = {
+  PRIVATE_SUBNETS: ['loopback', 'linklocal', 'uniquelocal'],
+  private_ranges: ['loopback', 'linklocal', 'uniquelocal'],
+};
+
+/**
+ * Proxies whose word is believed, as express wants them: addresses and networks (`10.0.0.0/8`, `loopback`, `uniquelocal`), or 1
+ * for whoever connects to us, which the old connector writes as `REMOTE_ADDR`.
+ */
+export const proxies = words.transform((names, context): readonly string[] | 1 => {
+  if (names.includes('REMOTE_ADDR')) return 1;
+  const known = names.flatMap((name) => olderNetworks[name] ?? [name]);
+  if (known.every((name) => namedNetworks.has(name) || isNetwork(name))) return known;
+  context.addIssue('must be addresses or networks between commas, such as 10.0.0.0/8, or REMOTE_ADDR');
+  return z.NEVER;
+});
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const bits = { 4: 32, 6: 128 }[isIP(address)];
+  if (bits === undefined || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+}
 
 const loopback = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 

@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { legacyTables } from './migrations/0001-legacy-tables.ts';
 import { connectorColumns } from './migrations/0002-connector-columns.ts';
 import { connectorTables } from './migrations/0003-connector-tables.ts';
+import { sellersAndNotices } from './migrations/0004-sellers-and-notices.ts';
 import type { Database } from './schema.ts';
 
 /** The names of the migrations that were carried out now; empty if the database was up to date. */
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   '0001-legacy-tables': legacyTables,
   '0002-connector-columns': connectorColumns,
   '0003-connector-tables': connectorTables,
+  '0004-sellers-and-notices': sellersAndNotices,
 };
 
 /**

@@ -51,6 +51,29 @@ type AccountMappingTable = {
   /** The account cannot be paid since then. Never touches `ignored`: two facts, two owners. */
   kyc_blocked_at: Date | null;
   kyc_block_reason: string | null;
+  /** Null: not known yet. */
+  details_submitted: boolean | null;
+  /** `express` or `custom`; null: not known yet. */
+  account_type: string | null;
+  /** What Mirakl was last told or would be told; null before the first computation. */
+  kyc_status: string | null;
+  /** When the account was last read from Stripe. */
+  account_read_at: Date | null;
+};
+
+/** What Mirakl is yet to be told of a shop. */
+type ShopUpdateTable = {
+  mirakl_shop_id: number;
+  /** The kind of link to be made when it is written: `onboarding` or `login`. */
+  link: string | null;
+  kyc_status: string | null;
+  kyc_reason: string | null;
+  /** Raised by every request, so that one that comes during a write is not taken for written. */
+  revision: Generated<number>;
+  attempts: Generated<number>;
+  next_try_at: Date;
+  status_reason: string | null;
+  requested_at: Date;
 };
 
 type StripeTransferTable = OperationColumns & {
@@ -113,6 +136,10 @@ type PaymentMappingTable = {
   creation_datetime: GeneratedLegacyTimestamp;
   modification_datetime: GeneratedLegacyTimestamp;
   stripe_amount: ColumnType<bigint, bigint, bigint>;
+  /** In lower case; null in rows of the old connector. */
+  currency: string | null;
+  stripe_payment_intent_id: string | null;
+  status_reason: string | null;
 };
 
 type ConfigTable = { id: Generated<number>; key: string; value: string | null };
@@ -156,7 +183,40 @@ type StripeEventTable = {
   object_id: string | null;
   received_at: Date;
   handled_at: Date | null;
+  /** When its job is enqueued again, should it not be handled by then. */
+  next_try_at: Date | null;
+  /** What became of it, in a few words. */
+  outcome: string | null;
 };
+
+/** What the operator was told of an operation that failed. */
+type OperationAlarmTable = {
+  kind: string;
+  operation_id: number;
+  /** The operation has changed since: somebody should look. */
+  due_at: Date | null;
+  told_status: string | null;
+  told_reason: string | null;
+  told_at: Date | null;
+  times_told: Generated<number>;
+};
+
+type NotificationTable = {
+  id: Generated<number>;
+  type: string;
+  /** The event or change it is about: there is one notification of each. */
+  about: string;
+  payload: JSONColumnType<Record<string, unknown>>;
+  status: string;
+  attempts: Generated<number>;
+  next_try_at: Date | null;
+  last_error: string | null;
+  created_at: Date;
+  delivered_at: Date | null;
+};
+
+/** When a mail of a kind that must not come too often was last sent. */
+type MailSentTable = { topic: string; last_sent_at: Date };
 
 type SweepTable = {
   name: string;
@@ -181,8 +241,12 @@ export type Schema = {
   payment_mapping: PaymentMappingTable;
   config: ConfigTable;
   shop_onboarding: ShopOnboardingTable;
+  shop_update: ShopUpdateTable;
   operation_history: OperationHistoryTable;
   stripe_event: StripeEventTable;
+  operation_alarm: OperationAlarmTable;
+  notification: NotificationTable;
+  mail_sent: MailSentTable;
   sweep: SweepTable;
   mirakl_call: MiraklCallTable;
 };

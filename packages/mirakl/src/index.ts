@@ -17,4 +17,4 @@ export { listServiceDebits, type ServiceDebit } from './service-debits.ts';
 export { listServiceOrders, type ServiceOrder, type ServiceOrderState } from './service-orders.ts';
 export { listShops, type Shop } from './shops.ts';
 export type { Unreadable } from './unreadable.ts';
-export { type ShopUpdate, type ShopUpdateResult, updateShops } from './update-shops.ts';
+export { type KycStatus, type ShopUpdate, type ShopUpdateResult, updateShops } from './update-shops.ts';

@@ -9,7 +9,12 @@ export type ShopUpdate = {
   readonly shopId: number;
   /** Value by code of the additional field. */
   readonly additionalFields?: Readonly<Record<string, string>>;
+  /** How far the seller is with proving who he is. */
+  readonly kyc?: { readonly status: KycStatus; readonly reason?: string | undefined };
 };
+
+/** Mirakl's words for how far that is. */
+export type KycStatus = 'APPROVED' | 'REFUSED' | 'PENDING_APPROVAL' | 'PENDING_SUBMISSION';
 
 /** How an update of one shop ended. */
 export type ShopUpdateResult =
@@ -63,9 +68,13 @@ export async function updateShops(mirakl: MiraklClient, updates: readonly ShopUp
   return results;
 }
 
-function updateBody({ shopId, additionalFields = {} }: ShopUpdate) {
+function updateBody({ shopId, additionalFields = {}, kyc }: ShopUpdate) {
   const fields = Object.entries(additionalFields).map(([code, value]) => ({ code, value }));
-  return { shop_id: shopId, ...(fields.length > 0 ? { shop_additional_fields: fields } : {}) };
+  return {
+    shop_id: shopId,
+    ...(fields.length > 0 ? { shop_additional_fields: fields } : {}),
+    ...(kyc === undefined ? {} : { kyc }),
+  };
 }
 
 function resultOf(shopId: number, found: z.output<typeof shopReturn> | undefined): ShopUpdateResult {

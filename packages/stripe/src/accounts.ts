@@ -6,15 +6,23 @@ import type { StripeClient } from './stripe-client.ts';
 /** A seller's connected account, or the platform's own. */
 export type Account = {
   readonly id: string;
+  /** Only Express accounts have login links (docs.stripe.com/connect/accounts). */
+  readonly type: 'express' | 'custom' | 'standard' | { readonly unknown: string };
   readonly chargesEnabled: boolean;
   readonly payoutsEnabled: boolean;
   readonly detailsSubmitted: boolean;
   /** Whether transfers can be made to it: the state of the capability `transfers`; undefined if it was never asked for. */
   readonly transfersCapability: 'active' | 'inactive' | 'pending' | { readonly unknown: string } | undefined;
+  /** The state of every capability that was asked for, by name, in Stripe's words. */
+  readonly capabilities: ReadonlyMap<string, string>;
   /** Why Stripe has disabled it, in Stripe's words. */
   readonly disabledReason: string | null;
   /** What Stripe needs to know now to keep it enabled. */
   readonly currentlyDue: readonly string[];
+  /** What it was told and still checks. */
+  readonly pendingVerification: readonly string[];
+  /** How often Stripe pays out by itself; `manual` leaves it to us. */
+  readonly payoutInterval: string | undefined;
   /** ISO 3166 code of two capitals. */
   readonly country: string | undefined;
   /** ISO 4217 code in lower case. */
@@ -74,28 +82,48 @@ export async function findAccount(
   stripe: StripeClient,
   input: CreatedRange & { readonly matches: (account: Account) => boolean },
 ): Promise<WithRequestId<Account> | undefined> {
-  const created = createdParameter(input);
-  const accounts = listAll(stripe, 'GET /v1/accounts', (sdk, page) => sdk.accounts.list({ ...page, created }));
-  for await (const { item, requestId } of accounts) {
-    const account = accountOf(item);
-    if (input.matches(account)) return { ...account, requestId };
-  }
+  for await (const account of listAccounts(stripe, input)) if (input.matches(account)) return account;
   return undefined;
+}
+
+/** All connected accounts, the newest first, 100 a call; with a range those created in it (docs.stripe.com/api/accounts/list). */
+export async function* listAccounts(
+  stripe: StripeClient,
+  range?: CreatedRange,
+): AsyncGenerator<WithRequestId<Account>> {
+  const created = range === undefined ? {} : { created: createdParameter(range) };
+  const accounts = listAll(stripe, 'GET /v1/accounts', (sdk, page) => sdk.accounts.list({ ...page, ...created }));
+  for await (const { item, requestId } of accounts) yield { ...accountOf(item), requestId };
 }
 
 function accountOf(account: Stripe.Account): Account {
   return {
     id: account.id,
+    type: typeOf(account.type),
     chargesEnabled: account.charges_enabled,
     payoutsEnabled: account.payouts_enabled,
     detailsSubmitted: account.details_submitted,
     transfersCapability: capabilityOf(account.capabilities?.transfers),
+    capabilities: new Map(Object.entries(account.capabilities ?? {})),
     disabledReason: account.requirements?.disabled_reason ?? null,
     currentlyDue: account.requirements?.currently_due ?? [],
+    pendingVerification: account.requirements?.pending_verification ?? [],
+    payoutInterval: account.settings?.payouts?.schedule.interval,
     country: account.country,
     defaultCurrency: account.default_currency,
     metadata: account.metadata ?? {},
   };
+}
+
+function typeOf(type: string | undefined): Account['type'] {
+  switch (type) {
+    case 'express':
+    case 'custom':
+    case 'standard':
+      return type;
+    default:
+      return { unknown: type ?? 'none' };
+  }
 }
 
 function capabilityOf(status: string | undefined): Account['transfersCapability'] {

@@ -4,6 +4,7 @@ export {
   type CreateAccountRequest,
   createExpressAccount,
   findAccount,
+  listAccounts,
   retrieveAccount,
   retrievePlatformAccount,
 } from './accounts.ts';

@@ -1,4 +1,5 @@
 import type { Database, OperationKind } from '@connector/database';
+import { raiseAlarms } from './alarms-table.ts';
 
 /** One line of an operation's story. `from` is null for the first line. */
 export type HistoryEntry = {
@@ -13,7 +14,10 @@ export type HistoryEntry = {
 /** Who changed a state: the connector by its rules, or a person by name. */
 export type Actor = 'connector' | `operator:${string}`;
 
-/** Adds lines to the story of operations. To be called in the transaction that changes their rows. */
+/**
+ * Adds lines to the story of operations, and marks those of interest to the operator. To be called in the transaction that
+ * changes their rows.
+ */
 export async function writeHistory(
   db: Database,
   kind: OperationKind,
@@ -34,4 +38,5 @@ export async function writeHistory(
     at,
   }));
   await db.insertInto('operation_history').values(rows).execute();
+  await raiseAlarms(db, kind, entries, at);
 }
