@@ -1,10 +1,8 @@
 import type { Config } from '@connector/config';
 import type { Database } from '@connector/database';
 import { type Clock, systemClock } from '@connector/kernel';
-import type { MiraklClient } from '@connector/mirakl';
 import type { Logger } from '@connector/observability';
 import type { JobHandlers, Queues, SweepName } from '@connector/queues';
-import type { StripeClient } from '@connector/stripe';
 import {
   findShops,
   onboardSeller,
@@ -17,13 +15,12 @@ import {
   sendTransfer,
   writeLinks,
 } from '@connector/workflows';
+import type { Clients } from './open-clients.ts';
 
-export type JobHandlerDeps = {
+export type JobHandlerDeps = Clients & {
   readonly config: Config;
   readonly db: Database;
   readonly queues: Queues;
-  readonly mirakl: MiraklClient;
-  readonly stripe: StripeClient;
   readonly log: Logger;
   readonly version: string;
 };

@@ -3,6 +3,7 @@ import type { Database } from '@connector/database';
 import { systemClock } from '@connector/kernel';
 import { createMiraklClient, type MiraklClient, turnsInLedger } from '@connector/mirakl';
 import type { Logger, Metrics } from '@connector/observability';
+import { createMailer, type Mailer } from '@connector/outbound';
 import type { RedisConnection } from '@connector/queues';
 import { createStripeClient, createStripeLimiter, type StripeClient } from '@connector/stripe';
 
@@ -16,8 +17,15 @@ export type ClientDeps = {
   readonly version: string;
 };
 
-/** The way to Mirakl and to Stripe, within the limits of both. */
-export function openClients(deps: ClientDeps): { readonly mirakl: MiraklClient; readonly stripe: StripeClient } {
+export type Clients = {
+  readonly mirakl: MiraklClient;
+  readonly stripe: StripeClient;
+  /** Undefined: mail is off. */
+  readonly mailer: Mailer | undefined;
+};
+
+/** The way to Mirakl and to Stripe, within the limits of both, and to the operator's mailbox. */
+export function openClients(deps: ClientDeps): Clients {
   const { config, log, version } = deps;
   const { apiKey, apiBase, timeoutMs, ...limits } = config.stripe;
   const limiter = createStripeLimiter({ redis: deps.limiterRedis, keyPrefix: config.queuePrefix, ...limits });
@@ -37,5 +45,5 @@ export function openClients(deps: ClientDeps): { readonly mirakl: MiraklClient; 
     version,
     observe: deps.metrics.countMiraklCall,
   });
-  return { mirakl, stripe };
+  return { mirakl, stripe, mailer: config.mail && createMailer(config.mail) };
 }
