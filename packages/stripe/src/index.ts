@@ -29,3 +29,5 @@ export {
   type StripeLimiterOptions,
 } from './stripe-limiter.ts';
 export { createTransfer, findTransfer, type Transfer, type TransferRequest } from './transfers.ts';
+export { verifyWebhook, type WebhookDelivery, type WebhookEvent } from './verify-webhook.ts';
+export { operatorEvents, sellersEvents } from './webhook-events.ts';
