@@ -5,12 +5,13 @@ import { createRequestLog, type RecordedRequest } from '../http/request-log.ts';
 import { seededRandom } from '../http/seeded-random.ts';
 import { startHttpServer } from '../http/start-http-server.ts';
 import type { ApiKey } from './api-keys.ts';
-import type { Balance } from './balances.ts';
+import { type Controls, createControls } from './controls.ts';
 import { createGiven, type Given } from './given.ts';
-import { type AccountFields, type Capability, newAccount, onboard, overwrite } from './new-account.ts';
+import { type AccountFields, newAccount, onboard, overwrite } from './new-account.ts';
 import { newId } from './new-id.ts';
 import { createRateLimiter, type RateLimits } from './rate-limits.ts';
-import { createState, type IssuedAccountLink, nowInSeconds, type StripeState } from './state.ts';
+import { createReaders, type Readers } from './readers.ts';
+import { createState, nowInSeconds } from './state.ts';
 import { stripeListener } from './stripe-listener.ts';
 
 export type StripeSimulatorOptions = {
@@ -40,33 +41,21 @@ export type StripeRequest = RecordedRequest & {
   readonly replayed: boolean;
 };
 
-/** A running Stripe simulator and all that a test or a demo can do with it. What readers give back is alive. */
-export type StripeSimulator = {
-  /** For example `http://127.0.0.1:40123`. */
-  readonly url: string;
-  readonly port: number;
-  /** The first of the keys that open it. */
-  readonly apiKey: string;
-  readonly platform: Stripe.Account;
-  readonly given: Given;
-  readonly faults: Faults;
-  /** All transfers, or those that one account made; oldest first, like all readers. */
-  transfers(from?: string): readonly Stripe.Transfer[];
-  /** The connected accounts. */
-  accounts(): readonly Stripe.Account[];
-  charges(): readonly Stripe.Charge[];
-  accountLinks(): readonly IssuedAccountLink[];
-  /** What an account holds, the platform unless given, in minor units. */
-  balance(currency: string, account?: string): Readonly<Balance>;
-  requests(): readonly StripeRequest[];
-  /** Does what a seller does who fills in all forms: details submitted, all capabilities active. Throws if unknown. */
-  completeOnboarding(accountId: string): void;
-  setCapability(accountId: string, capability: Capability, status: 'active' | 'inactive' | 'pending'): void;
-  /** Overwrites fields of an account, for example its requirements. */
-  changeAccount(accountId: string, fields: AccountFields): void;
-  /** Lets go of what is held and stops listening. */
-  close(): Promise<void>;
-};
+/** A running Stripe simulator and all that a test or a demo can do with it. */
+export type StripeSimulator = Readers &
+  Controls & {
+    /** For example `http://127.0.0.1:40123`. */
+    readonly url: string;
+    readonly port: number;
+    /** The first of the keys that open it. */
+    readonly apiKey: string;
+    readonly platform: Stripe.Account;
+    readonly given: Given;
+    readonly faults: Faults;
+    requests(): readonly StripeRequest[];
+    /** Lets go of what is held and stops listening. */
+    close(): Promise<void>;
+  };
 
 /** Starts a Stripe that lives in memory, behaves like the real one, and fails on demand. */
 export async function startStripeSimulator(options: StripeSimulatorOptions = {}): Promise<StripeSimulator> {
@@ -90,19 +79,9 @@ export async function startStripeSimulator(options: StripeSimulatorOptions = {})
     platform: state.platform,
     given: createGiven(state),
     faults,
-    transfers: (from) =>
-      (from === undefined ? state.transfers.all() : state.transfers.filed(from)).map(({ object }) => object),
-    accounts: () => state.accounts.all().map(({ object }) => object),
-    charges: () => state.charges.all().map(({ object }) => object),
-    accountLinks: () => [...state.accountLinks.values()],
-    balance: (currency, account = state.platform.id) => state.balances.of(account, currency),
+    ...createReaders(state),
+    ...createControls(state),
     requests: () => log.all().map(stripeRequest),
-    completeOnboarding: (accountId) => onboard(connectedAccount(state, accountId)),
-    setCapability(accountId, capability, status) {
-      const account = connectedAccount(state, accountId);
-      account.capabilities = { ...account.capabilities, [capability]: status };
-    },
-    changeAccount: (accountId, fields) => overwrite(connectedAccount(state, accountId), fields),
     async close() {
       faults.clear();
       await server.close();
@@ -116,12 +95,6 @@ function newPlatform(clock: Clock, overrides: AccountFields = {}): Stripe.Accoun
   onboard(platform);
   overwrite(platform, overrides);
   return platform;
-}
-
-function connectedAccount({ accounts }: StripeState, id: string): Stripe.Account {
-  const record = accounts.get(id);
-  if (record === undefined) throw new Error(`the simulated Stripe has no account ${id}`);
-  return record.object;
 }
 
 function stripeRequest(record: RecordedRequest): StripeRequest {

@@ -1,0 +1,32 @@
+import type { Stripe } from 'stripe';
+import type { Balance } from './balances.ts';
+import type { IssuedAccountLink, StripeState } from './state.ts';
+
+/** What there is in the simulated Stripe, oldest first. What they give back is alive. */
+export type Readers = {
+  /** All transfers, or those that one account made. */
+  transfers(from?: string): readonly Stripe.Transfer[];
+  /** The connected accounts. */
+  accounts(): readonly Stripe.Account[];
+  charges(): readonly Stripe.Charge[];
+  paymentIntents(): readonly Stripe.PaymentIntent[];
+  accountLinks(): readonly IssuedAccountLink[];
+  /** What an account holds, the platform unless given, in minor units. */
+  balance(currency: string, account?: string): Readonly<Balance>;
+};
+
+/** The readers of this state. */
+export function createReaders(state: StripeState): Readers {
+  return {
+    transfers: (from) => objectsOf(from === undefined ? state.transfers.all() : state.transfers.filed(from)),
+    accounts: () => objectsOf(state.accounts.all()),
+    charges: () => objectsOf(state.charges.all()),
+    paymentIntents: () => objectsOf(state.paymentIntents.all()),
+    accountLinks: () => [...state.accountLinks.values()],
+    balance: (currency, account = state.platform.id) => state.balances.of(account, currency),
+  };
+}
+
+function objectsOf<T>(records: readonly { readonly object: T }[]): readonly T[] {
+  return records.map(({ object }) => object);
+}
