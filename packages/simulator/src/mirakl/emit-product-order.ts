@@ -1,6 +1,15 @@
 import { amount } from './amount.ts';
+import { customerOf } from './customer.ts';
 import { toTheMillisecond, toTheSecond } from './date.ts';
-import type { SimulatedLine, SimulatedProductOrder, SimulatedShop } from './objects.ts';
+import { emitCancelation, emitRefund, emitTax } from './emit-line-changes.ts';
+import type { SimulatedLine, SimulatedProductOrder, SimulatedRefund, SimulatedShop } from './objects.ts';
+import { isDebited } from './order-states.ts';
+
+type Surroundings = {
+  readonly shop: Pick<SimulatedShop, 'name'> | undefined;
+  /** Those of all lines. */
+  readonly refunds: readonly SimulatedRefund[];
+};
 
 /**
  * A product order as OR11 answers it, with every field that Mirakl's description requires. What the connector has no use
@@ -8,7 +17,7 @@ import type { SimulatedLine, SimulatedProductOrder, SimulatedShop } from './obje
  */
 export function emitProductOrder(
   order: SimulatedProductOrder,
-  shop: Pick<SimulatedShop, 'name'> | undefined,
+  { shop, refunds }: Surroundings,
 ): Record<string, unknown> {
   return {
     order_id: order.id,
@@ -21,18 +30,18 @@ export function emitProductOrder(
     order_tax_mode: order.taxMode,
     currency_iso_code: order.currency,
     customer: buyerOf(order),
-    customer_debited_date: order.debited ? toTheMillisecond(order.createdAt) : null,
+    customer_debited_date: isDebited(order) ? toTheMillisecond(order.debitedAt ?? order.createdAt) : null,
     customer_directly_pays_seller: order.buyerPaysSeller,
     transaction_number: order.transactionNumber,
     pay_out_psp_code: order.payOutPsp ?? undefined,
-    payment_workflow: 'PAY_ON_ACCEPTANCE',
+    payment_workflow: order.paymentWorkflow,
     paymentType: 'card',
     price: amount(order.total),
     shipping_price: 0,
     total_price: amount(order.total),
     total_commission: amount(order.commission),
     ...ordinary,
-    order_lines: order.lines.map((line, index) => emitLine(order, line, index)),
+    order_lines: order.lines.map((line, index) => emitLine(order, refunds, line, index)),
     ...order.raw,
   };
 }
@@ -62,7 +71,7 @@ function buyerOf({ commercialId }: SimulatedProductOrder) {
     country_iso_code: 'FRA',
   };
   return {
-    customer_id: `customer-of-${commercialId}`,
+    customer_id: customerOf(commercialId),
     email: 'buyer@example.com',
     firstname: 'Sam',
     lastname: 'Buyer',
@@ -72,7 +81,12 @@ function buyerOf({ commercialId }: SimulatedProductOrder) {
 }
 
 /** The first line bears the commission of the whole order. */
-function emitLine(order: SimulatedProductOrder, line: SimulatedLine, index: number) {
+function emitLine(
+  order: SimulatedProductOrder,
+  refunds: readonly SimulatedRefund[],
+  line: SimulatedLine,
+  index: number,
+) {
   const commission = index === 0 ? amount(order.commission) : 0;
   return {
     order_line_id: line.id,
@@ -87,16 +101,16 @@ function emitLine(order: SimulatedProductOrder, line: SimulatedLine, index: numb
     total_price: amount(line.total),
     total_commission: commission,
     commission_fee: commission,
-    taxes: line.taxes.map(emitTax),
-    shipping_taxes: line.shippingTaxes.map(emitTax),
-    cancelations: [],
-    refunds: [],
+    taxes: line.taxes.map(emitLineTax),
+    shipping_taxes: line.shippingTaxes.map(emitLineTax),
+    cancelations: (line.cancelations ?? []).map((cancelation) => emitCancelation(order, cancelation)),
+    refunds: refunds.filter(({ lineId }) => lineId === line.id).map(emitRefund),
     ...ordinaryLine,
   };
 }
 
-function emitTax(tax: string) {
-  return { amount: amount(tax), code: 'VAT', tax_calculation_rule: 'PROPORTIONAL_TO_AMOUNT' };
+function emitLineTax(tax: string) {
+  return { ...emitTax(tax), tax_calculation_rule: 'PROPORTIONAL_TO_AMOUNT' };
 }
 
 const ordinaryLine = {

@@ -1,6 +1,14 @@
 import { amount } from './amount.ts';
+import { customerOf } from './customer.ts';
 import { toTheSecond } from './date.ts';
-import type { SimulatedDebit, SimulatedOption, SimulatedServiceOrder, SimulatedShop } from './objects.ts';
+import type {
+  SimulatedDebit,
+  SimulatedOption,
+  SimulatedRefund,
+  SimulatedServiceOrder,
+  SimulatedShop,
+} from './objects.ts';
+import type { MiraklState } from './state.ts';
 
 /** A shop as S20 answers it. Fields that are of no use here are left out or null, as many are in real answers. */
 export function emitShop(shop: SimulatedShop): Record<string, unknown> {
@@ -32,7 +40,10 @@ export function emitShop(shop: SimulatedShop): Record<string, unknown> {
 }
 
 /** A service order as SOR11 answers it. */
-export function emitServiceOrder(order: SimulatedServiceOrder): Record<string, unknown> {
+export function emitServiceOrder(
+  order: SimulatedServiceOrder,
+  refunds: readonly SimulatedRefund[],
+): Record<string, unknown> {
   return {
     id: order.id,
     commercial_order_id: order.commercialId,
@@ -41,16 +52,16 @@ export function emitServiceOrder(order: SimulatedServiceOrder): Record<string, u
     currency_code: order.currency,
     order_tax_mode: order.taxMode,
     shop: { id: order.shopId },
-    customer: { id: `customer-of-${order.commercialId}` },
+    customer: { id: customerOf(order.commercialId) },
     pay_out_psp_code: order.payOutPsp ?? undefined,
     customer_directly_pays_seller: order.buyerPaysSeller,
     price: {
       amount: amount(order.price),
-      taxes: order.taxes.map((tax) => ({ amount: amount(tax), code: 'VAT' })),
+      taxes: order.taxes.map(emitTax),
       options: order.options.map(emitOption),
     },
     commission: { amount_including_taxes: amount(order.commission) },
-    refunds: [],
+    refunds: refunds.map(emitServiceRefund),
     workflow: { type: 'PAY_ON_ACCEPTANCE' },
     ...order.raw,
   };
@@ -62,14 +73,42 @@ function emitOption(option: SimulatedOption) {
     : { type: option.type, values: option.values.map((value) => ({ amount: amount(value) })) };
 }
 
+function emitTax(tax: string) {
+  return { amount: amount(tax), code: 'VAT' };
+}
+
+function emitServiceRefund(refund: SimulatedRefund) {
+  return {
+    id: refund.id,
+    amount: amount(refund.amount),
+    commission: {
+      amount_excluding_taxes: amount(refund.commission),
+      amount_including_taxes: amount(refund.commission),
+      commission_taxes: [],
+    },
+    creation_date: toTheSecond(refund.createdAt),
+    options: [],
+    reason_code: 'AGREEMENT_FOUND_BETWEEN_CLIENT_AND_SELLER',
+    state: refund.state,
+    taxes: refund.taxes.map(emitTax),
+    transaction_date: refund.confirmedAt ? toTheSecond(refund.confirmedAt) : undefined,
+    transaction_number: refund.transactionNumber ?? undefined,
+  };
+}
+
 /** A debit as SPA11 answers it. */
-export function emitDebit(debit: SimulatedDebit): Record<string, unknown> {
+export function emitDebit(state: MiraklState, debit: SimulatedDebit): Record<string, unknown> {
   return {
     order_id: debit.orderId,
-    customer_id: `customer-of-${debit.orderId}`,
+    customer_id: payerOf(state, debit),
     amount: amount(debit.amount),
     currency_code: debit.currency,
     state: debit.state,
     transaction_number: debit.transactionNumber,
   };
+}
+
+/** The buyer whose debit it is; debits can be given without their order. */
+export function payerOf({ serviceOrders }: MiraklState, { orderId }: SimulatedDebit): string {
+  return customerOf(serviceOrders.get(orderId)?.commercialId ?? orderId);
 }

@@ -6,6 +6,12 @@ type Query = Request['query'];
 /** Mirakl takes so many values in one filter. */
 const mostValues = 100;
 
+/** Refuses a query with a parameter that is not among these: Mirakl would pass it over, and our own typing error with it. */
+export function onlyParameters(query: Query, names: readonly string[]): void {
+  const unknown = Object.keys(query).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new BadRequest(`unknown parameter ${unknown}`);
+}
+
 /** The value of a parameter; undefined if it is not given. One that is given twice is refused. */
 export function textOf(query: Query, name: string): string | undefined {
   const value = query[name];

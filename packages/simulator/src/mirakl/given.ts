@@ -1,4 +1,10 @@
-import type { SimulatedDebit, SimulatedProductOrder, SimulatedServiceOrder, SimulatedShop } from './objects.ts';
+import type {
+  SimulatedDebit,
+  SimulatedProductOrder,
+  SimulatedRefund,
+  SimulatedServiceOrder,
+  SimulatedShop,
+} from './objects.ts';
 import type { MiraklState } from './state.ts';
 
 /** Puts things into the simulated Mirakl. What is not said has a value that makes a plain case. */
@@ -10,6 +16,8 @@ export type MiraklGiven = {
   serviceOrder(fields?: Partial<SimulatedServiceOrder>): SimulatedServiceOrder;
   /** One more debit of the order; paid, unless said otherwise. */
   debit(fields: Partial<SimulatedDebit> & Pick<SimulatedDebit, 'orderId'>): SimulatedDebit;
+  /** A refund of 10.00 on the first line of a product order or on a service order, 1.50 of it commission; not paid back yet. */
+  refund(fields: Partial<SimulatedRefund> & Pick<SimulatedRefund, 'orderId'>): SimulatedRefund;
 };
 
 /** The builders for this state. */
@@ -31,7 +39,7 @@ export function createGiven(state: MiraklState): MiraklGiven {
     productOrder(fields = {}) {
       const commercialId = fields.commercialId ?? `Order_${next()}`;
       const id = fields.id ?? `${commercialId}-A`;
-      const lines = fields.lines ?? [{ ...plainLine, id: `${id}-1`, total: fields.total ?? plainProductOrder.total }];
+      const lines = fields.lines ?? [firstLine(id, fields)];
       const createdAt = fields.createdAt ?? state.clock();
       const order = { ...plainProductOrder, id, commercialId, lines, createdAt, updatedAt: createdAt, ...fields };
       state.productOrders.add(order);
@@ -54,6 +62,31 @@ export function createGiven(state: MiraklState): MiraklGiven {
       state.debits.set(debit.orderId, [...(state.debits.get(debit.orderId) ?? []), debit]);
       return debit;
     },
+    refund(fields) {
+      const { orderId } = fields;
+      const order = state.productOrders.get(orderId);
+      if (order === undefined && state.serviceOrders.get(orderId) === undefined) throw new Error(`no order ${orderId}`);
+      const lineId = fields.lineId ?? order?.lines[0]?.id ?? null;
+      if (order && !order.lines.some(({ id }) => id === lineId)) throw new Error(`no line ${lineId} in ${orderId}`);
+      const createdAt = state.clock();
+      const waiting = order ? 'WAITING_REFUND_PAYMENT' : 'WAITING';
+      const id = String(1_000 + next());
+      const refund = { ...plainRefund, id, state: waiting, createdAt, ...fields, lineId };
+      state.refunds.add(refund);
+      state.refundsByOrder.set(orderId, [...(state.refundsByOrder.get(orderId) ?? []), refund]);
+      if (order) order.updatedAt = state.clock();
+      return refund;
+    },
+  };
+}
+
+function firstLine(orderId: string, { total, state }: Partial<SimulatedProductOrder>) {
+  return {
+    id: `${orderId}-1`,
+    state: state ?? plainProductOrder.state,
+    total: total ?? plainProductOrder.total,
+    taxes: [],
+    shippingTaxes: [],
   };
 }
 
@@ -71,8 +104,6 @@ const plainShop = {
   raw: {},
 };
 
-const plainLine = { state: 'SHIPPING', taxes: [], shippingTaxes: [] };
-
 const plainProductOrder = {
   shopId: 2_000,
   state: 'SHIPPING',
@@ -80,8 +111,10 @@ const plainProductOrder = {
   taxMode: 'TAX_INCLUDED',
   total: '100.00',
   commission: '15.00',
+  paymentWorkflow: 'PAY_ON_ACCEPTANCE',
   transactionNumber: null,
   debited: true,
+  debitedAt: null,
   payOutPsp: 'OPERATOR',
   buyerPaysSeller: false,
   raw: {},
@@ -99,4 +132,14 @@ const plainServiceOrder = {
   payOutPsp: null,
   buyerPaysSeller: false,
   raw: {},
+};
+
+const plainRefund = {
+  amount: '10.00',
+  shippingAmount: '0',
+  taxes: [],
+  shippingTaxes: [],
+  commission: '1.50',
+  transactionNumber: null,
+  confirmedAt: null,
 };

@@ -26,6 +26,40 @@ export type SimulatedLine = {
   readonly total: string;
   readonly taxes: readonly string[];
   readonly shippingTaxes: readonly string[];
+  /** None unless given. What is cancelled has gone from the total and the taxes already. */
+  readonly cancelations?: readonly SimulatedCancelation[];
+};
+
+/** A part of a line that the buyer will not get, and not pay. With taxes excluded they come on top. */
+export type SimulatedCancelation = {
+  readonly id: string;
+  /** Of the goods alone. */
+  readonly amount: string;
+  readonly shippingAmount: string;
+  readonly taxes: readonly string[];
+  readonly shippingTaxes: readonly string[];
+};
+
+/** What the buyer gets back of a line of goods, or of a service. With taxes excluded they come on top. */
+export type SimulatedRefund = {
+  /** Looks like a number. */
+  readonly id: string;
+  readonly orderId: string;
+  /** Null for a service. */
+  readonly lineId: string | null;
+  /** Without shipping. */
+  readonly amount: string;
+  readonly shippingAmount: string;
+  readonly taxes: readonly string[];
+  readonly shippingTaxes: readonly string[];
+  /** What the operator gives back of his commission, its taxes included. */
+  readonly commission: string;
+  /** Goods: `WAITING_REFUND_PAYMENT`, then `REFUNDED`; services: `WAITING`, then `OK`. */
+  state: string;
+  transactionNumber: string | null;
+  /** When it was confirmed (PA02, SPA02). */
+  confirmedAt: Date | null;
+  readonly createdAt: Date;
 };
 
 export type SimulatedProductOrder = {
@@ -39,8 +73,12 @@ export type SimulatedProductOrder = {
   total: string;
   commission: string;
   lines: readonly SimulatedLine[];
+  paymentWorkflow: string;
   transactionNumber: string | null;
+  /** Whether the buyer has paid, unless the state says that Mirakl still waits for it. */
   debited: boolean;
+  /** When; null for the order's own date. */
+  debitedAt: Date | null;
   /** Null leaves it out. */
   payOutPsp: string | null;
   buyerPaysSeller: boolean;

@@ -1,14 +1,15 @@
 import type { Request } from 'express';
 import type { Answer } from '../http/answer.ts';
 import type { ByCreation } from './by-creation.ts';
-import { emitDebit, emitServiceOrder } from './emit.ts';
+import { emitServiceOrder } from './emit.ts';
 import { emitProductOrder } from './emit-product-order.ts';
 import { flagOf, momentOf, toSecond, valuesOf } from './filters.ts';
+import { isDebited } from './order-states.ts';
 import { offsetPage, seekPage } from './paging.ts';
 import type { MiraklState } from './state.ts';
 
 /** OR11: product orders, oldest first and equally old ones by id, unless `order=desc`. */
-export function listProductOrders({ productOrders, shops }: MiraklState, request: Request): Answer {
+export function listProductOrders({ productOrders, shops, refundsByOrder }: MiraklState, request: Request): Answer {
   const { query } = request;
   const until = momentOf(query, 'end_date');
   const updatedSince = momentOf(query, 'start_update_date');
@@ -27,32 +28,22 @@ export function listProductOrders({ productOrders, shops }: MiraklState, request
       (updatedUntil === undefined || toSecond(order.updatedAt) <= updatedUntil) &&
       (shopIds === undefined || shopIds.has(String(order.shopId))) &&
       (states === undefined || states.has(order.state)) &&
-      (debited === undefined || order.debited === debited),
+      (debited === undefined || isDebited(order) === debited),
   );
   return offsetPage(request, 'orders', query.order === 'desc' ? found.toReversed() : found, (order) =>
-    emitProductOrder(order, shops.get(order.shopId)),
+    emitProductOrder(order, { shop: shops.get(order.shopId), refunds: refundsByOrder.get(order.id) ?? [] }),
   );
 }
 
 /** SOR11: service orders by creation or by repeated ids. */
-export function listServiceOrders({ serviceOrders }: MiraklState, request: Request): Answer {
+export function listServiceOrders({ serviceOrders, refundsByOrder }: MiraklState, request: Request): Answer {
   const { query } = request;
   const found = select(serviceOrders, {
     since: momentOf(query, 'date_created_start'),
     ids: valuesOf(query, 'order_id', 'repeated'),
     commercialIds: valuesOf(query, 'commercial_order_id', 'repeated'),
   });
-  return seekPage(request, found, emitServiceOrder);
-}
-
-/** SPA11: debits of service orders. */
-export function listDebits({ debits }: MiraklState, request: Request): Answer {
-  const ids = valuesOf(request.query, 'order_id', 'repeated') ?? debits.keys();
-  return seekPage(
-    request,
-    [...ids].flatMap((id) => debits.get(id) ?? []),
-    emitDebit,
-  );
+  return seekPage(request, found, (order) => emitServiceOrder(order, refundsByOrder.get(order.id) ?? []));
 }
 
 type Ordered = { readonly id: string; readonly commercialId: string; readonly createdAt: Date };

@@ -6,6 +6,11 @@ import { BadRequest } from './refusal.ts';
 const defaultSize = 10;
 const largestSize = 100;
 
+/** The parameters of the pages by `max` and `offset`. */
+export const offsetParameters: readonly string[] = ['max', 'offset', 'paginate'];
+/** The parameters of the pages by `limit` and `page_token`. */
+export const seekParameters: readonly string[] = ['limit', 'page_token'];
+
 /**
  * One page by `max` and `offset`, with `total_count` and a `Link` to the next and the previous one; everything with
  * `paginate=false`.
@@ -32,6 +37,18 @@ export function offsetPage<T>(
     headers: link.length > 0 ? { link: link.join(', ') } : {},
     body: { [field]: objects.slice(offset, offset + size).map(emit), total_count },
   };
+}
+
+/** The same in Mirakl's older form, in which a list is the only field of an object: `{"orders":{"order":[…]}}`. */
+export function wrappedOffsetPage<T>(
+  request: Request,
+  { field, wrapper }: { readonly field: string; readonly wrapper: string },
+  objects: readonly T[],
+  emit: (object: T) => unknown,
+): Answer {
+  const { body, ...answer } = offsetPage(request, wrapper, objects, emit);
+  const { total_count, ...list } = body as { readonly total_count: number };
+  return { ...answer, body: { [field]: list, total_count } };
 }
 
 /** One page by `limit` and `page_token`, with `next_page_token` as long as there is more, and the way back. */

@@ -39,8 +39,17 @@ test('orders are what Mirakl has published (OR11)', async ({ skip }) => {
   const line = { id: 'line', state: 'REFUSED', total: '12.30', taxes: ['0.29'], shippingTaxes: ['0.01'] };
   mirakl.given.productOrder();
   mirakl.given.productOrder({ state: 'REFUSED', debited: false, taxMode: 'TAX_EXCLUDED', lines: [line] });
+  const { id: orderId } = mirakl.given.productOrder({
+    state: 'WAITING_ACCEPTANCE',
+    paymentWorkflow: 'PAY_ON_SHIPMENT',
+  });
+  mirakl.cancelLine(orderId, `${orderId}-1`, { taxes: ['0.29'], shippingTaxes: ['0.01'] });
+  mirakl.acceptOrder(orderId);
+  for (const state of ['WAITING_REFUND_TAX_CONFIRMATION', 'WAITING_REFUND', 'WAITING_REFUND_PAYMENT', 'REFUNDED']) {
+    mirakl.given.refund({ orderId, state, taxes: ['0.29'], shippingTaxes: ['0.01'], confirmedAt: new Date() });
+  }
   const answer = await get('/api/orders');
-  expect(answer.orders).toHaveLength(2);
+  expect(answer.orders).toHaveLength(3);
   expect(contract('/api/orders', answer)).toEqual([]);
   mirakl.given.productOrder({ raw: { order_id: 1, total_price: '12.30', commercial_id: undefined } });
   expect(contract('/api/orders', await get('/api/orders'))).toHaveLength(3);

@@ -1,10 +1,10 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Answer } from '../http/answer.ts';
+import { bodyOf } from './body.ts';
 import { emitShop } from './emit.ts';
 import { momentOf, toSecond, valuesOf } from './filters.ts';
 import { offsetPage } from './paging.ts';
-import { BadRequest } from './refusal.ts';
 import type { MiraklState } from './state.ts';
 
 /** S20: shops by their last change or by ids. Without `domains` only those that sell goods. */
@@ -40,9 +40,8 @@ const kycStatuses = new Set(['APPROVED', 'REFUSED', 'PENDING_APPROVAL', 'PENDING
 
 /** S07: changes several shops. What is wrong with one is said in its place; the others are changed. */
 export function updateShops(state: MiraklState, request: Request): Answer {
-  const body = z.object({ shops: z.array(update).min(1).max(100) }).safeParse(request.body);
-  if (!body.success) throw new BadRequest(`invalid body: ${body.error.issues[0]?.path.join('.')}`);
-  return { status: 200, body: { shop_returns: body.data.shops.map((each) => updateShop(state, each)) } };
+  const { shops } = bodyOf(z.object({ shops: z.array(update).min(1).max(100) }), request);
+  return { status: 200, body: { shop_returns: shops.map((each) => updateShop(state, each)) } };
 }
 
 /** In the shape that Mirakl's own client library reads. */

@@ -6,14 +6,25 @@ import { createFaults, type Faults } from '../http/faults.ts';
 import { createRequestLog, type RecordedRequest } from '../http/request-log.ts';
 import { seededRandom } from '../http/seeded-random.ts';
 import { startHttpServer } from '../http/start-http-server.ts';
+import { createActions, type MiraklActions } from './actions.ts';
 import { createAuthentication, type OauthClient } from './authenticate.ts';
 import { createFrequencyGuard } from './call-frequency.ts';
+import { confirmDebits, listPendingDebits } from './debits.ts';
 import { createGiven, type MiraklGiven } from './given.ts';
-import type { SimulatedDebit, SimulatedProductOrder, SimulatedServiceOrder, SimulatedShop } from './objects.ts';
-import { listDebits, listProductOrders, listServiceOrders } from './orders.ts';
+import type {
+  SimulatedDebit,
+  SimulatedProductOrder,
+  SimulatedRefund,
+  SimulatedServiceOrder,
+  SimulatedShop,
+} from './objects.ts';
+import { listProductOrders, listServiceOrders } from './orders.ts';
+import { confirmRefunds, listPendingRefunds } from './refunds.ts';
 import { BadRequest, refusal } from './refusal.ts';
+import { confirmServiceDebits, listDebits } from './service-debits.ts';
+import { confirmServiceRefunds, listServiceRefunds } from './service-refunds.ts';
 import { listAdditionalFields, listShops, updateShops } from './shops.ts';
-import { createMiraklState, type MiraklState, type ShopField } from './state.ts';
+import { createMiraklState, type MiraklState } from './state.ts';
 
 export type MiraklSimulatorOptions = {
   /** A free port unless given. */
@@ -30,7 +41,7 @@ export type MiraklSimulatorOptions = {
 };
 
 /** A running Mirakl simulator and all that a test or a demo can do with it. What readers give back is alive. */
-export type MiraklSimulator = {
+export type MiraklSimulator = MiraklActions & {
   /** For example `http://127.0.0.1:40123`. */
   readonly url: string;
   readonly port: number;
@@ -41,19 +52,11 @@ export type MiraklSimulator = {
   shops(): readonly SimulatedShop[];
   productOrders(): readonly SimulatedProductOrder[];
   serviceOrders(): readonly SimulatedServiceOrder[];
+  /** Of service orders, as they were given or confirmed (SPA01). */
   debits(): readonly SimulatedDebit[];
+  refunds(): readonly SimulatedRefund[];
   /** Every request that arrived, oldest first. */
   requests(): readonly RecordedRequest[];
-  /** What a person does on Mirakl: changes an additional field of a shop, which thereby counts as updated. */
-  setAdditionalField(shopId: number, code: string, value: string): void;
-  /** Overwrites fields of an order, which thereby counts as updated. Throws if there is none. */
-  changeProductOrder(id: string, fields: Partial<Omit<SimulatedProductOrder, 'id' | 'createdAt'>>): void;
-  changeServiceOrder(id: string, fields: Partial<Omit<SimulatedServiceOrder, 'id' | 'createdAt'>>): void;
-  removeProductOrder(id: string): void;
-  /** From now on updates of this shop (S07) are refused with this message; undefined lets them through again. */
-  refuseShopUpdates(shopId: number, message: string | undefined): void;
-  /** Defines an additional field of shops, or takes it away. */
-  defineShopField(code: string, field: Omit<ShopField, 'code'> | undefined): void;
   /** Lets go of what is held and stops listening. */
   close(): Promise<void>;
 };
@@ -85,6 +88,13 @@ export async function startMiraklSimulator(options: MiraklSimulatorOptions = {})
   app.get('/api/orders', endpoint(listProductOrders));
   app.get('/api/mms/orders', endpoint(listServiceOrders));
   app.get('/api/mms/debits', endpoint(listDebits));
+  app.put('/api/mms/debits', endpoint(confirmServiceDebits));
+  app.get('/api/mms/refunds', endpoint(listServiceRefunds));
+  app.put('/api/mms/refunds', endpoint(confirmServiceRefunds));
+  app.get('/api/payment/debit', endpoint(listPendingDebits));
+  app.put('/api/payment/debit', endpoint(confirmDebits));
+  app.get('/api/payment/refund', endpoint(listPendingRefunds));
+  app.put('/api/payment/refund', endpoint(confirmRefunds));
   app.get(
     '/api/version',
     endpoint(() => ({ status: 200, body: { version: '3.0.0-simulated' } })),
@@ -98,31 +108,15 @@ export async function startMiraklSimulator(options: MiraklSimulatorOptions = {})
     port: server.port,
     apiKey,
     oauth: { ...oauth, tokenUrl: `${server.url}${tokenPath}` },
+    ...createActions(state),
     given: createGiven(state),
     faults,
     shops: () => [...state.shops.values()],
     productOrders: () => state.productOrders.all(),
     serviceOrders: () => state.serviceOrders.all(),
     debits: () => [...state.debits.values()].flat(),
+    refunds: () => state.refunds.all(),
     requests: () => log.all(),
-    setAdditionalField(shopId, code, value) {
-      const shop = known(state.shops.get(shopId), shopId);
-      shop.additionalFields[code] = value;
-      shop.updatedAt = clock();
-    },
-    changeProductOrder(id, fields) {
-      Object.assign(known(state.productOrders.get(id), id), { updatedAt: clock(), ...fields });
-    },
-    changeServiceOrder: (id, fields) => void Object.assign(known(state.serviceOrders.get(id), id), fields),
-    removeProductOrder: (id) => state.productOrders.remove(id),
-    refuseShopUpdates(shopId, message) {
-      if (message === undefined) state.refusedShops.delete(shopId);
-      else state.refusedShops.set(shopId, message);
-    },
-    defineShopField(code, field) {
-      if (field === undefined) state.shopFields.delete(code);
-      else state.shopFields.set(code, { code, ...field });
-    },
     async close() {
       faults.clear();
       await server.close();
@@ -144,8 +138,3 @@ const unreadable: ErrorRequestHandler = (_error, _request, response, _next) => {
   const { status, body } = refusal(400, 'the body cannot be read');
   response.status(status).json(body);
 };
-
-function known<T>(object: T | undefined, id: string | number): T {
-  if (object === undefined) throw new Error(`the simulated Mirakl has no ${id}`);
-  return object;
-}

@@ -1,6 +1,12 @@
 import type { Clock } from '@connector/kernel';
 import { type ByCreation, createByCreation } from './by-creation.ts';
-import type { SimulatedDebit, SimulatedProductOrder, SimulatedServiceOrder, SimulatedShop } from './objects.ts';
+import type {
+  SimulatedDebit,
+  SimulatedProductOrder,
+  SimulatedRefund,
+  SimulatedServiceOrder,
+  SimulatedShop,
+} from './objects.ts';
 
 export type ShopField = { readonly code: string; readonly type: string; readonly shopPermission: string };
 
@@ -14,6 +20,9 @@ export type MiraklState = {
   readonly serviceOrders: ByCreation<SimulatedServiceOrder>;
   /** By order id. */
   readonly debits: Map<string, readonly SimulatedDebit[]>;
+  readonly refunds: ByCreation<SimulatedRefund>;
+  /** The same by order id. */
+  readonly refundsByOrder: Map<string, readonly SimulatedRefund[]>;
   /** Shops whose updates are refused, with the reason. */
   readonly refusedShops: Map<number, string>;
 };
@@ -32,6 +41,8 @@ export function createMiraklState(clock: Clock): MiraklState {
     productOrders: createByCreation(),
     serviceOrders: createByCreation(),
     debits: new Map(),
+    refunds: createByCreation(),
+    refundsByOrder: new Map(),
     refusedShops: new Map(),
   };
 }
