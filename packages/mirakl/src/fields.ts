@@ -60,3 +60,16 @@ export const taxMode = word(['TAX_INCLUDED', 'TAX_EXCLUDED'], 'order_tax_mode')
   });
 
 export type TaxMode = 'included' | 'excluded';
+
+/** Something that decides about money and is not there. */
+export function missing(field: string): UnknownValue {
+  return { unknown: '(missing)', field };
+}
+
+/** When the buyer pays for a product order; undefined if Mirakl does not say (OR11, `payment_workflow`). */
+export const paymentWorkflow = word(
+  ['PAY_ON_ACCEPTANCE', 'PAY_ON_DELIVERY', 'PAY_ON_DUE_DATE', 'PAY_ON_SHIPMENT', 'NO_CUSTOMER_PAYMENT_CONFIRMATION'],
+  'payment_workflow',
+)
+  .nullish()
+  .transform((workflow) => workflow ?? undefined);

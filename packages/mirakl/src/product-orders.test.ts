@@ -1,7 +1,8 @@
 import { sumDecimals } from '@connector/kernel';
 import { describe, expect } from 'vitest';
 import { allItems, allPages, test } from './mirakl-test.ts';
-import { listProductOrders } from './product-orders.ts';
+import type { Page } from './page.ts';
+import { listProductOrders, type ProductOrder } from './product-orders.ts';
 
 const since = { createdSince: '2026-11-01T00:00:00Z' };
 
@@ -35,10 +36,13 @@ test('an order is told in our words', async ({ simulator, mirakl }) => {
     transactionNumber: 'ch_1',
     payOutPsp: 'OPERATOR',
     buyerPaysSeller: false,
+    paymentWorkflow: 'PAY_ON_SHIPMENT',
     createdAt: new Date('2026-11-02T10:00:00Z'),
   });
   expect(await allItems(listProductOrders(mirakl, since))).toMatchObject([
     {
+      customerId: 'customer-of-A',
+      paymentWorkflow: 'PAY_ON_SHIPMENT',
       id: 'A-1',
       commercialId: 'A',
       shopId: 2015,
@@ -64,6 +68,75 @@ test('orders are found by their commercial order, all of them in one call', asyn
 test('the filter takes a date as it was received, and never moves it forward', async ({ simulator, mirakl }) => {
   await allPages(listProductOrders(mirakl, { createdSince: '2026-11-01T10:11:12.987+0100' }));
   expect(simulator.requests()).toMatchObject([{ query: { start_date: '2026-11-01T09:11:12Z' } }]);
+});
+
+describe('what was cancelled or is to be paid back of a line', () => {
+  const read = async (orders: AsyncIterable<Page<ProductOrder>>) => (await allItems(orders))[0]?.lines[0];
+  const parts = { amount: '5.00', shippingAmount: '0.1', taxes: ['0.1', '0.2'], shippingTaxes: ['0.7', '0.1'] };
+  const sums = { amount: '5', shippingAmount: '0.1', fees: '0', taxes: '0.3', shippingTaxes: '0.8' };
+  /** Decimals as texts. */
+  const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
+
+  test('comes in its parts, exactly', async ({ simulator, mirakl }) => {
+    const { id: orderId } = simulator.given.productOrder({ id: 'A' });
+    simulator.cancelLine(orderId, 'A-1', { ...parts, id: '77' });
+    simulator.given.refund({ ...parts, orderId, id: '78', commission: '1.505' });
+    simulator.given.refund({ orderId, id: '79', state: 'REFUNDED', transactionNumber: 're_1' });
+    const line = await read(listProductOrders(mirakl, since));
+    expect(plain(line?.cancelations)).toEqual([{ id: '77', ...sums }]);
+    expect(plain(line?.refunds)).toMatchObject([
+      { id: '78', ...sums, commissionTotal: '1.505', state: 'WAITING_REFUND_PAYMENT' },
+      { id: '79', state: 'REFUNDED', transactionNumber: 're_1' },
+    ]);
+  });
+
+  test('is all there is: a part that is missing is none, fees are added up', async ({ simulator, mirakl }) => {
+    const fees = [{ amount: 0.1 }, { amount: 0.2 }];
+    const line = {
+      ...{ order_line_id: 'L', order_line_state: 'RECEIVED', total_price: 5 },
+      cancelations: [{ id: 1, shipping_amount: 2, amount: null, fees }],
+      refunds: [{ id: 2, commission_total_amount: 0, state: 'REFUNDED' }],
+    };
+    simulator.given.productOrder({ raw: { order_lines: [line] } });
+    const found = await read(listProductOrders(mirakl, since));
+    const nothing = { amount: '0', shippingAmount: '0', fees: '0', taxes: '0', shippingTaxes: '0' };
+    expect(plain(found?.cancelations)).toEqual([{ id: '1', ...nothing, shippingAmount: '2', fees: '0.3' }]);
+    expect(plain(found?.refunds)).toEqual([{ id: '2', ...nothing, commissionTotal: '0', state: 'REFUNDED' }]);
+  });
+
+  test('the newer word for the state of a refund goes before the older one', async ({ simulator, mirakl }) => {
+    const refund = { id: 1, commission_total_amount: 0 };
+    const refunds = [
+      { ...refund, state: 'WAITING_REFUND', refund_state: 'WAITING_REFUND_TAX_CONFIRMATION' },
+      { ...refund, state: 'WAITING_REFUND', refund_state: 'DREAMT_OF' },
+      refund,
+    ];
+    const line = { order_line_id: 'L', order_line_state: 'RECEIVED', total_price: 5, refunds };
+    simulator.given.productOrder({ raw: { order_lines: [line] } });
+    const found = await read(listProductOrders(mirakl, since));
+    expect(found?.refunds).toMatchObject([
+      { state: 'WAITING_REFUND_TAX_CONFIRMATION' },
+      { state: { unknown: 'DREAMT_OF', field: 'refund_state' } },
+      { state: { unknown: '(missing)', field: 'refund_state' } },
+    ]);
+  });
+
+  test('cannot be read: the order can all the same, for those who do not ask', async ({ simulator, mirakl }) => {
+    const line = {
+      ...{ order_line_id: 'L', order_line_state: 'RECEIVED', total_price: 5 },
+      cancelations: [{ amount: 1 }, { amount: 'a few' }],
+      refunds: [{ id: 1, amount: 1 }],
+    };
+    simulator.given.productOrder({ raw: { order_lines: [line, { ...line, cancelations: 'none', refunds: null }] } });
+    const [order] = await allItems(listProductOrders(mirakl, since));
+    expect(order?.lines).toMatchObject([
+      {
+        cancelations: { unknown: 'a few', field: 'cancelations.1.amount' },
+        refunds: { unknown: '(missing)', field: 'refunds.0.commission_total_amount' },
+      },
+      { cancelations: { unknown: 'none', field: 'cancelations' }, refunds: [] },
+    ]);
+  });
 });
 
 describe('words that Mirakl may add at any time', () => {

@@ -1,49 +1,16 @@
-import { type Decimal, sumDecimals } from '@connector/kernel';
 import { z } from 'zod';
 import { idChunks, inOneListing } from './chunks.ts';
-import { currency, decimal, flag, integer, list, optionalText, taxMode, word } from './fields.ts';
+import { currency, decimal, flag, integer, list, optionalText, paymentWorkflow, taxMode, word } from './fields.ts';
 import type { MiraklClient } from './mirakl-client.ts';
 import { filterDate } from './mirakl-date.ts';
 import { offsetPages, type Page } from './page.ts';
-
-const states = [
-  'STAGING',
-  'WAITING_ACCEPTANCE',
-  'WAITING_DEBIT',
-  'WAITING_DEBIT_PAYMENT',
-  'SHIPPING',
-  'SHIPPED',
-  'TO_COLLECT',
-  'RECEIVED',
-  'CLOSED',
-  'REFUSED',
-  'CANCELED',
-] as const;
+import { productOrderLine, productOrderStates } from './product-order-line.ts';
 
 /** The states of a product order and of its lines. */
-export type ProductOrderState = (typeof states)[number];
+export type ProductOrderState = (typeof productOrderStates)[number];
 /** One seller's part of what a buyer ordered. */
 export type ProductOrder = z.output<typeof order>;
 export type ProductOrderLine = ProductOrder['lines'][number];
-
-const tax = z.object({ amount: decimal });
-const sumOf = (taxes: readonly { amount: Decimal }[]) => sumDecimals(taxes.map(({ amount }) => amount));
-
-const line = z
-  .object({
-    order_line_id: optionalText,
-    order_line_state: word(states, 'order_line_state'),
-    total_price: decimal,
-    taxes: list(tax),
-    shipping_taxes: list(tax),
-  })
-  .transform((raw) => ({
-    id: raw.order_line_id,
-    state: raw.order_line_state,
-    totalPrice: raw.total_price,
-    taxes: sumOf(raw.taxes),
-    shippingTaxes: sumOf(raw.shipping_taxes),
-  }));
 
 const order = z
   .object({
@@ -51,16 +18,18 @@ const order = z
     commercial_id: z.string().min(1),
     shop_id: integer,
     created_date: z.string(),
-    order_state: word(states, 'order_state'),
+    order_state: word(productOrderStates, 'order_state'),
     order_tax_mode: taxMode,
     currency_iso_code: currency('currency_iso_code'),
+    customer: z.object({ customer_id: optionalText }).nullish(),
     customer_debited_date: optionalText,
+    payment_workflow: paymentWorkflow,
     transaction_number: optionalText,
     pay_out_psp_code: optionalText,
     customer_directly_pays_seller: flag,
     total_price: decimal,
     total_commission: decimal,
-    order_lines: list(line),
+    order_lines: list(productOrderLine),
   })
   .transform((raw) => ({
     id: raw.order_id,
@@ -71,6 +40,8 @@ const order = z
     state: raw.order_state,
     taxMode: raw.order_tax_mode,
     currency: raw.currency_iso_code,
+    customerId: raw.customer?.customer_id,
+    paymentWorkflow: raw.payment_workflow,
     customerDebited: raw.customer_debited_date !== undefined,
     transactionNumber: raw.transaction_number,
     payOutPsp: raw.pay_out_psp_code,

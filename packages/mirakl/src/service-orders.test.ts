@@ -53,6 +53,47 @@ describe('service orders (SOR11)', () => {
     ]);
   });
 
+  test('orders are found by their commercial order, 100 a call', async ({ simulator, mirakl }) => {
+    for (const id of ['A-1', 'A-2', 'B-1', 'C-1']) simulator.given.serviceOrder({ id, commercialId: id.slice(0, 1) });
+    const found = await allItems(listServiceOrders(mirakl, { commercialIds: ['A', 'C'] }));
+    expect(found.map(({ id }) => id).toSorted()).toEqual(['A-1', 'A-2', 'C-1']);
+    expect(simulator.requests()).toMatchObject([{ query: { commercial_order_id: ['A', 'C'], limit: '100' } }]);
+    await allPages(listServiceOrders(mirakl, { commercialIds: Array.from({ length: 101 }, (_, index) => `${index}`) }));
+    expect(simulator.requests()).toHaveLength(3);
+    expect(await allPages(listServiceOrders(mirakl, { commercialIds: [] }))).toEqual([]);
+  });
+
+  test('its refunds come with what they are made of', async ({ simulator, mirakl }) => {
+    simulator.given.serviceOrder({ id: 'S-1' });
+    simulator.given.refund({ orderId: 'S-1', id: '1', amount: '5.10', commission: '0.995', taxes: ['0.1', '0.2'] });
+    simulator.given.refund({ orderId: 'S-1', id: '2', state: 'OK', transactionNumber: 're_1' });
+    const [order] = await allItems(listServiceOrders(mirakl, since));
+    expect(JSON.parse(JSON.stringify(order?.refunds))).toMatchObject([
+      { id: '1', amount: '5.1', commission: '0.995', taxes: '0.3', state: 'WAITING' },
+      { id: '2', state: 'OK', transactionNumber: 're_1' },
+    ]);
+  });
+
+  test('a refund that cannot be read leaves the order readable', async ({ simulator, mirakl }) => {
+    const refund = { id: 1, amount: 5, state: 'LENT' };
+    simulator.given.serviceOrder({ id: 'S-1', raw: { refunds: [refund] } });
+    simulator.given.serviceOrder({ id: 'S-2', raw: { refunds: [{ ...refund, amount: 'five' }] } });
+    simulator.given.serviceOrder({ id: 'S-3', raw: { refunds: undefined } });
+    const orders = await allItems(listServiceOrders(mirakl, since));
+    expect(orders).toMatchObject([
+      {
+        refunds: [
+          {
+            commission: { unknown: '(missing)', field: 'refunds.commission.amount_including_taxes' },
+            state: { unknown: 'LENT', field: 'refunds.state' },
+          },
+        ],
+      },
+      { refunds: { unknown: 'five', field: 'refunds.0.amount' } },
+      { refunds: [] },
+    ]);
+  });
+
   test('an option of a type that we do not know leaves the sum unknown', async ({ simulator, mirakl }) => {
     const options = [
       { type: 'BOOLEAN', amount: 1 },

@@ -1,9 +1,21 @@
 import { type Decimal, sumDecimals } from '@connector/kernel';
 import { z } from 'zod';
 import { idChunks, inOneListing } from './chunks.ts';
-import { currency, decimal, flag, integer, list, optionalText, taxMode, type UnknownValue, word } from './fields.ts';
+import {
+  currency,
+  decimal,
+  flag,
+  integer,
+  list,
+  missing,
+  optionalText,
+  taxMode,
+  type UnknownValue,
+  word,
+} from './fields.ts';
 import type { MiraklClient } from './mirakl-client.ts';
 import { filterDate } from './mirakl-date.ts';
+import { orUnknown } from './or-unknown.ts';
 import { type Page, seekPages } from './page.ts';
 
 const states = [
@@ -24,6 +36,7 @@ export type ServiceOrderState = (typeof states)[number];
 export type ServiceOrder = z.output<typeof order>;
 
 const tax = z.object({ amount: decimal });
+const sumOf = (taxes: readonly { amount: Decimal }[]) => sumDecimals(taxes.map(({ amount }) => amount));
 
 const option = z.object({
   type: z.string(),
@@ -53,9 +66,26 @@ function optionsAmount(options: readonly z.output<typeof option>[]): Decimal | U
   return sumDecimals(amounts);
 }
 
-function missing(field: string): UnknownValue {
-  return { unknown: '(missing)', field };
-}
+const refund = z
+  .object({
+    id: z.string().min(1),
+    amount: decimal,
+    commission: z.object({ amount_including_taxes: decimal }).nullish(),
+    taxes: list(tax),
+    state: word(['WAITING', 'OK', 'REFUSED'], 'refunds.state'),
+    transaction_number: optionalText,
+  })
+  .transform((raw) => ({
+    id: raw.id,
+    /** Without the taxes, where prices do not include them. */
+    amount: raw.amount,
+    /** What the operator gives back of his commission, its taxes included. */
+    commission: raw.commission?.amount_including_taxes ?? missing('refunds.commission.amount_including_taxes'),
+    taxes: sumOf(raw.taxes),
+    /** `OK` once it is paid back. */
+    state: raw.state,
+    transactionNumber: raw.transaction_number,
+  }));
 
 const order = z
   .object({
@@ -72,6 +102,7 @@ const order = z
     price: z.object({ amount: decimal.nullish(), taxes: list(tax), options: list(option) }).nullish(),
     // An order that came to nothing can be without.
     commission: z.object({ amount_including_taxes: decimal }).nullish(),
+    refunds: orUnknown(list(refund), 'refunds'),
   })
   .transform((raw) => ({
     id: raw.id,
@@ -87,23 +118,31 @@ const order = z
     buyerPaysSeller: raw.customer_directly_pays_seller,
     price: raw.price?.amount ?? missing('price.amount'),
     options: optionsAmount(raw.price?.options ?? []),
-    taxes: sumDecimals((raw.price?.taxes ?? []).map(({ amount }) => amount)),
+    taxes: sumOf(raw.price?.taxes ?? []),
     commission: raw.commission?.amount_including_taxes ?? missing('commission.amount_including_taxes'),
+    refunds: raw.refunds,
   }));
 
-/** Service orders created at or after that date, or these orders (SOR11). Their order is not known. */
-export function listServiceOrders(
-  mirakl: MiraklClient,
-  filter: { readonly createdSince: string } | { readonly orderIds: readonly string[] },
-): AsyncIterable<Page<ServiceOrder>> {
-  const pages = (query: URLSearchParams) =>
-    seekPages(mirakl, { operation: 'SOR11', path: '/api/mms/orders', query, itemsField: 'data', item: order });
-  if ('createdSince' in filter) {
-    return pages(new URLSearchParams({ date_created_start: filterDate(filter.createdSince) }));
-  }
+/** Orders created at or after a date, these orders, or all orders of these commercial orders. */
+export type ServiceOrderFilter =
+  | { readonly createdSince: string }
+  | { readonly orderIds: readonly string[] }
+  | { readonly commercialIds: readonly string[] };
+
+/** Service orders; by ids, in portions of 100 (SOR11). Their order is not known. */
+export function listServiceOrders(mirakl: MiraklClient, filter: ServiceOrderFilter): AsyncIterable<Page<ServiceOrder>> {
   return inOneListing(
-    idChunks(filter.orderIds).map((ids) =>
-      pages(new URLSearchParams(ids.map((id): [string, string] => ['order_id', id]))),
+    queriesFor(filter).map((query) =>
+      seekPages(mirakl, { operation: 'SOR11', path: '/api/mms/orders', query, itemsField: 'data', item: order }),
     ),
   );
+}
+
+function queriesFor(filter: ServiceOrderFilter): URLSearchParams[] {
+  if ('createdSince' in filter) {
+    return [new URLSearchParams({ date_created_start: filterDate(filter.createdSince) })];
+  }
+  const [name, ids] =
+    'orderIds' in filter ? ['order_id', filter.orderIds] : ['commercial_order_id', filter.commercialIds];
+  return idChunks(ids).map((chunk) => new URLSearchParams(chunk.map((id): [string, string] => [name, id])));
 }

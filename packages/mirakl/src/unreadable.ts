@@ -24,18 +24,28 @@ const outline = z.object({
   shop: z.object({ id: shopId }).optional().catch(undefined),
 });
 
-/** What is known of an object that its schema refuses, with the first field that is wrong. */
-export function describeUnreadable(object: unknown, error: z.ZodError): Unreadable {
+/**
+ * What is known of an object that its schema refuses, with the first field that is wrong. `idField`: what names such an
+ * object, `order_id` or `id` unless given.
+ */
+export function describeUnreadable(object: unknown, error: z.ZodError, idField?: string): Unreadable {
   const known = outline.safeParse(object).data;
-  const path = error.issues[0]?.path ?? [];
   const shop = known?.shop_id ?? known?.shop?.id;
+  const named = idField === undefined ? undefined : z.object({ [idField]: text }).safeParse(object).data?.[idField];
+  const { path, value } = wrongValue(object, error);
   return {
-    id: known?.order_id ?? known?.id ?? shop?.toString(),
-    field: path.join('.') || 'the whole object',
-    value: valueAt(object, path),
+    id: named ?? known?.order_id ?? known?.id ?? shop?.toString(),
+    field: path || 'the whole object',
+    value,
     createdAt: known?.created_date ?? known?.date_created,
     shopId: shop,
   };
+}
+
+/** The first field that a schema refuses, empty for the object itself, and what it holds. */
+export function wrongValue(object: unknown, error: z.ZodError): { readonly path: string; readonly value: string } {
+  const path = error.issues[0]?.path ?? [];
+  return { path: path.join('.'), value: valueAt(object, path) };
 }
 
 /** A value for a reason text: short, and never a whole object, which could hold personal data. */
