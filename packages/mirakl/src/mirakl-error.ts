@@ -1,7 +1,23 @@
 import { ConnectorError, type ConnectorErrorOptions } from '@connector/kernel';
 
 /** Mirakl's name of an operation, as in its documentation; `token` is the request for an OAuth 2 token. */
-export type MiraklOperation = 'S20' | 'S07' | 'AF01' | 'OR11' | 'SOR11' | 'SPA11' | 'IV01' | 'SBC11' | 'token';
+export type MiraklOperation =
+  | 'S20'
+  | 'S07'
+  | 'AF01'
+  | 'OR11'
+  | 'SOR11'
+  | 'PA11'
+  | 'PA01'
+  | 'PA12'
+  | 'PA02'
+  | 'SPA11'
+  | 'SPA01'
+  | 'SPA12'
+  | 'SPA02'
+  | 'IV01'
+  | 'SBC11'
+  | 'token';
 
 /**
  * - `mirakl_unavailable`: no answer, or a failure of its own; may work later.

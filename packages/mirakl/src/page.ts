@@ -3,6 +3,7 @@ import type { MiraklClient } from './mirakl-client.ts';
 import { type MiraklOperation, unexpectedAnswer } from './mirakl-error.ts';
 import type { MiraklAnswer } from './send-request.ts';
 import { describeUnreadable, type Unreadable } from './unreadable.ts';
+import { unwrapList } from './unwrap-list.ts';
 
 /** Up to 100 objects of a listing. */
 export type Page<T> = {
@@ -19,6 +20,12 @@ export type Listing<Schema extends z.ZodType> = {
   readonly query: URLSearchParams;
   /** The field of the answer that holds the objects. */
   readonly itemsField: string;
+  /** Where the list may be the field of an object of its own (see `unwrapList`): that field. */
+  readonly wrapper?: string;
+  /** The objects that one entry of the list stands for: none, several, or itself, as it is unless given. */
+  readonly objectsOf?: (entry: unknown) => readonly unknown[];
+  /** The field that names an object which cannot be read; `order_id` or `id` unless given. */
+  readonly idField?: string;
   readonly item: Schema;
 };
 
@@ -75,18 +82,24 @@ async function* pagesOf<Schema extends z.ZodType>(
   }
 }
 
-function readPage<Schema extends z.ZodType>(body: unknown, { operation, itemsField, item }: Listing<Schema>) {
-  const envelope = z.object({ [itemsField]: z.array(z.unknown()) }).safeParse(body);
-  if (!envelope.success) throw unexpectedAnswer(operation, `no list in the field ${itemsField}`);
-  const raw = envelope.data[itemsField] as unknown[];
+function readPage<Schema extends z.ZodType>(body: unknown, listing: Listing<Schema>) {
+  const entries = entriesOf(body, listing);
+  const { objectsOf, item, idField } = listing;
   const items: z.output<Schema>[] = [];
   const unreadable: Unreadable[] = [];
-  for (const object of raw) {
+  for (const object of objectsOf ? entries.flatMap(objectsOf) : entries) {
     const parsed = item.safeParse(object);
     if (parsed.success) items.push(parsed.data);
-    else unreadable.push(describeUnreadable(object, parsed.error));
+    else unreadable.push(describeUnreadable(object, parsed.error, idField));
   }
-  return { items, unreadable, totalCount: totalCount.safeParse(body).data?.total_count, isEmpty: raw.length === 0 };
+  return { items, unreadable, totalCount: totalCount.safeParse(body).data?.total_count, isEmpty: entries.length === 0 };
+}
+
+function entriesOf(body: unknown, { operation, itemsField, wrapper }: Listing<z.ZodType>): readonly unknown[] {
+  const list = z.object({ [itemsField]: z.unknown() }).safeParse(body).data?.[itemsField];
+  const entries = unwrapList(list, wrapper);
+  if (entries) return entries;
+  throw unexpectedAnswer(operation, `no list in the field ${itemsField}`);
 }
 
 const totalCount = z.object({ total_count: z.string().regex(/^\d+$/).transform(Number) });

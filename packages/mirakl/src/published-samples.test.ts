@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { expect } from 'vitest';
 import { listShopAdditionalFields } from './additional-fields.ts';
 import { allPages, test as base } from './mirakl-test.ts';
+import { listPendingDebits } from './pending-debits.ts';
+import { listPendingRefunds } from './pending-refunds.ts';
 import { listProductOrders } from './product-orders.ts';
 import { listShops } from './shops.ts';
 
@@ -29,6 +31,54 @@ test('published orders are understood (OR11)', async ({ answer, mirakl, skip }) 
       expect.objectContaining({ unknown: expect.anything() }),
     );
   }
+  const [order] = page?.items ?? [];
+  expect(order).toMatchObject({ customerId: 'Customer_id_001', paymentWorkflow: 'PAY_ON_ACCEPTANCE' });
+  const [line] = JSON.parse(JSON.stringify(order?.lines)) as unknown[];
+  expect(line).toMatchObject({
+    cancelations: [
+      { id: '1122', amount: '12.34', shippingAmount: '1.23', fees: '0.35', taxes: '1.5', shippingTaxes: '3.08' },
+    ],
+    refunds: [
+      {
+        ...{ id: '1106', amount: '6.82', shippingAmount: '1.79', fees: '0.3', taxes: '0.82', shippingTaxes: '4.48' },
+        ...{ commissionTotal: '1.69', state: 'WAITING_REFUND_PAYMENT' },
+      },
+    ],
+  });
+});
+
+test('recorded debits that wait are understood (PA11)', async ({ answer, mirakl, skip }) => {
+  if (!existsSync(folder)) return skip(missing);
+  answer('10-PA11-pending-debits.json');
+  const [page] = await allPages(listPendingDebits(mirakl));
+  expect(page?.unreadable).toEqual([]);
+  const debit = { customerId: 'Customer_id_001', currency: 'EUR', paymentWorkflow: undefined };
+  expect(page?.items).toMatchObject([
+    { ...debit, orderId: 'Order_66-A', commercialId: 'Order_66', shopId: 2015 },
+    { ...debit, orderId: 'Order_66-B', commercialId: 'Order_66', shopId: 2016 },
+    { ...debit, orderId: 'Order_42-A', commercialId: 'Order_42', shopId: 2016 },
+    { ...debit, orderId: 'Order_42-B', commercialId: 'Order_42', shopId: 2016 },
+  ]);
+  expect(page?.items.map(({ amount }) => String(amount))).toEqual(['330', '330', '330', '330']);
+});
+
+test('recorded refunds that wait are understood (PA12)', async ({ answer, mirakl, skip }) => {
+  if (!existsSync(folder)) return skip(missing);
+  answer('09-PA12-pending-refunds.json');
+  const [page] = await allPages(listPendingRefunds(mirakl));
+  expect(page?.unreadable).toEqual([]);
+  expect(page?.items.map(({ refundId, amount, currency }) => [refundId, String(amount), currency])).toEqual([
+    ['6666', '10', 'USD'],
+    ['1105', '5', 'USD'],
+    ['1106', '8', 'USD'],
+    ['1199', '10', 'EUR'],
+    ['1111', '600', 'EUR'],
+    ['4242', '19.99', 'EUR'],
+  ]);
+  expect(page?.items[2]).toMatchObject({
+    ...{ orderId: 'Order_Amount_Breakdown_0002-A', commercialId: 'Order_Amount_Breakdown_0002' },
+    ...{ orderLineId: 'Order_Amount_Breakdown_0002-A-2', shopId: 2000, paymentWorkflow: 'PAY_ON_ACCEPTANCE' },
+  });
 });
 
 test.for(['04-S20-shops-with-kyc-block.json', '05-S20-shops-six-vendors.json'])(

@@ -11,6 +11,8 @@ export type MiraklRequest = {
   /** The path with its query. */
   readonly path: string;
   readonly body?: unknown;
+  /** Whether a repeat does no harm should the first one have worked after all: yes, unless said otherwise. */
+  readonly repeatable?: boolean;
 };
 
 export type MiraklAnswer = {
@@ -33,8 +35,10 @@ const mostTries = 3;
 const longestSleepMs = 20_000;
 
 /**
- * Makes one request, again after a passing failure: no answer, 5xx, or 429 with a short wait. All requests may be repeated:
- * reads, and writes that set a value (S07 sets the same fields again). One that moves money must not be sent from here.
+ * Makes one request, again after a passing failure: no answer, 5xx, or 429 with a short wait. Reads may be repeated, and
+ * writes that set a value (S07 sets the same fields again). One that is not repeatable (PA01 has no idempotency key) is made
+ * again only when it was turned away at the door, with 429 or an outdated token; when nobody knows what became of it,
+ * `mirakl_unavailable` comes back at once.
  */
 export async function sendRequest(deps: SendRequestDeps, request: MiraklRequest): Promise<MiraklAnswer> {
   const { operation } = request;
@@ -44,13 +48,17 @@ export async function sendRequest(deps: SendRequestDeps, request: MiraklRequest)
       return { body: parseBody(body, operation, statusCode), link: [headers.link].flat().join(', ') || undefined };
     } catch (error) {
       if (!(error instanceof MiraklError)) throw error;
-      const pauseMs = pauseBefore(tries + 1, error);
+      const pauseMs = mayRepeat(request, error) ? pauseBefore(tries + 1, error) : undefined;
       const { code, httpStatus } = error;
       deps.log.debug({ operation, code, httpStatus, tries, pauseMs }, 'call to mirakl failed');
       if (pauseMs === undefined) throw error;
       await sleep(pauseMs);
     }
   }
+}
+
+function mayRepeat({ repeatable = true }: MiraklRequest, { code }: MiraklError): boolean {
+  return repeatable || code !== 'mirakl_unavailable';
 }
 
 /** How long to wait before that try; undefined for giving up. */
