@@ -38,7 +38,7 @@ export async function startFailingWorker(world: World, complaint: string) {
   let broken = true;
   const handler = () =>
     broken
-      ? Promise.reject(new ConnectorError(complaint, { code: 'transfer_refused', retryable: false }))
+      ? Promise.reject(new ConnectorError(complaint, { code: 'operation_refused', retryable: false }))
       : Promise.resolve('created');
   const names = Object.keys(jobCatalog) as JobName[];
   const handlers = Object.fromEntries(names.map((name) => [name, handler])) as Record<JobName, typeof handler>;

@@ -24,6 +24,19 @@ export async function findShops(db: Database, shopIds: readonly number[]): Promi
   return shops;
 }
 
+/** Whom a transfer goes to. */
+export type Payee = { readonly accountId: string; readonly ignored: boolean; readonly kycBlocked: boolean };
+
+/** The payee of this mapping. */
+export async function findPayee(db: Database, mappingId: number): Promise<Payee | undefined> {
+  const row = await db
+    .selectFrom('account_mapping')
+    .select(['stripe_account_id', 'ignored', 'kyc_blocked_at'])
+    .where('id', '=', mappingId)
+    .executeTakeFirst();
+  return row && { accountId: row.stripe_account_id, ignored: row.ignored, kycBlocked: row.kyc_blocked_at !== null };
+}
+
 /** What the ledger knows of the account that takes the taxes. */
 export async function findAccount(db: Database, accountId: string): Promise<PayeeFacts> {
   const row = await db

@@ -56,7 +56,7 @@ const posts = ({ stripeSimulator }: World) => stripeSimulator.requests().filter(
 
 test('a transfer is made out of the charge, and its story tells when and by which request', async ({ world }) => {
   const { transferId, account, chargeId } = await pendingTransfer(world);
-  expect(await sendTransfer(world, { transferId })).toBe('created');
+  expect(await sendTransfer(world, { transferId })).toBe('done');
 
   const [transfer] = world.stripeSimulator.transfers();
   expect(transfer).toMatchObject({
@@ -95,7 +95,7 @@ test('a transfer is made out of the charge, and its story tells when and by whic
 test('L3: a transfer is sent once, even when several workers take its job', async ({ world }) => {
   const { transferId } = await pendingTransfer(world);
   const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => sendTransfer(world, { transferId })));
-  expect(outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value === 'created')).toHaveLength(1);
+  expect(outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value === 'done')).toHaveLength(1);
   expect(await sendTransfer(world, { transferId })).toBe('already handled');
   expect(world.stripeSimulator.transfers()).toHaveLength(1);
 });
@@ -114,7 +114,7 @@ describe('L1: a lost answer never leads to a second transfer', () => {
       claimed_until: null,
     });
 
-    expect(await sendTransfer(world, { transferId })).toBe('created');
+    expect(await sendTransfer(world, { transferId })).toBe('done');
     expect(world.stripeSimulator.transfers()).toHaveLength(1);
     expect(new Set(posts(world).map((request) => request.idempotencyKey)).size).toBe(1);
     expect((await storyOf(world, transferId)).map((line) => line.reason)).toEqual([
@@ -153,7 +153,7 @@ describe('L1: a lost answer never leads to a second transfer', () => {
       .where('id', '=', transferId)
       .execute();
 
-    expect(await sendTransfer(world, { transferId })).toBe('created');
+    expect(await sendTransfer(world, { transferId })).toBe('done');
     expect(world.stripeSimulator.transfers()).toHaveLength(1);
     expect((await rowOf(world, transferId)).transfer_id).toBe(world.stripeSimulator.transfers()[0]?.id);
   });
@@ -162,7 +162,7 @@ describe('L1: a lost answer never leads to a second transfer', () => {
     const { transferId } = await pendingTransfer(world);
     world.stripeSimulator.faults.add({ method: 'POST', path: '/v1/transfers', kind: 'cut-after-effect', times: 2 });
     await expect(sendTransfer(world, { transferId })).rejects.toThrow();
-    expect(await sendTransfer({ ...world, version: '99.0.0' }, { transferId })).toBe('created');
+    expect(await sendTransfer({ ...world, version: '99.0.0' }, { transferId })).toBe('done');
     expect(world.stripeSimulator.transfers()).toHaveLength(1);
   });
 
@@ -184,7 +184,7 @@ describe('L1: a lost answer never leads to a second transfer', () => {
     world.stripeSimulator.faults.add({ method: 'POST', path: '/v1/transfers', kind: 'cut-before-effect', times: 2 });
     await expect(sendTransfer(world, { transferId })).rejects.toThrow();
     world.clock.advance(25 * hourMs);
-    expect(await sendTransfer(world, { transferId })).toBe('created');
+    expect(await sendTransfer(world, { transferId })).toBe('done');
     expect(world.stripeSimulator.transfers()).toHaveLength(1);
     expect(posts(world).at(-1)?.idempotencyKey).toBe('connector/TRANSFER_PRODUCT_ORDER/O-1-A/1');
   });
@@ -205,7 +205,7 @@ describe('L1: a lost answer never leads to a second transfer', () => {
       code: 'look_up_first',
       retryAfterMs: 60_000,
     });
-    expect(await sendTransfer(world, { transferId })).toBe('created');
+    expect(await sendTransfer(world, { transferId })).toBe('done');
     expect(world.stripeSimulator.transfers()).toHaveLength(1);
   });
 });
@@ -238,7 +238,7 @@ describe('a definite refusal', () => {
     const pauses: number[] = [];
     for (let round = 0; round < 3; round += 1) {
       await expect(sendTransfer(world, { transferId })).rejects.toMatchObject({
-        code: 'transfer_refused',
+        code: 'operation_refused',
         retryable: false,
       });
       const row = await rowOf(world, transferId);
@@ -257,7 +257,7 @@ describe('a definite refusal', () => {
     }
     expect(pauses).toEqual([5, 10, 20]);
     world.stripeSimulator.setCapability(account.id, 'transfers', 'active');
-    expect(await sendTransfer(world, { transferId })).toBe('created');
+    expect(await sendTransfer(world, { transferId })).toBe('done');
     expect(posts(world).map((request) => request.idempotencyKey?.at(-1))).toEqual(['0', '1', '2', '3']);
   });
 
@@ -274,7 +274,7 @@ describe('a definite refusal', () => {
     });
     await expect(sendTransfer(world, { transferId })).rejects.toMatchObject({ pausesQueue: true });
     expect(await rowOf(world, transferId)).toMatchObject({ status: 'TRANSFER_PENDING', claimed_until: null });
-    expect(await sendTransfer(world, { transferId })).toBe('created');
+    expect(await sendTransfer(world, { transferId })).toBe('done');
   });
 
   test('a revoked key stops the queue and fails no row', async ({ world }) => {
@@ -326,7 +326,7 @@ describe('what the payment allows', () => {
 
   test('without a payment the money comes from the balance of the platform', async ({ world }) => {
     const { transferId } = await pendingTransfer(world, { paymentId: undefined });
-    expect(await sendTransfer(world, { transferId })).toBe('created');
+    expect(await sendTransfer(world, { transferId })).toBe('done');
     expect(world.stripeSimulator.transfers()).toMatchObject([{ source_transaction: null, amount: 8_500 }]);
   });
 });

@@ -1,0 +1,33 @@
+import type { OperationKind, Schema } from '@connector/database';
+import type { Selectable } from 'kysely';
+
+/** The tables of operations: what they have in common is `OperationColumns`, a status and its reason. */
+export type OperationTable = 'stripe_transfer' | 'stripe_payout' | 'stripe_refund';
+
+/** A kind of operation that moves money, by its table and the names of its states. */
+export type OperationLedger<Table extends OperationTable = OperationTable> = {
+  readonly kind: OperationKind;
+  readonly table: Table;
+  readonly statuses: {
+    /** Ready to be sent, or sent with an outcome that is not known yet. */
+    readonly ready: string;
+    readonly refused: string;
+    readonly hold: string;
+    readonly abort: string;
+    readonly ignore: string;
+  };
+};
+
+export type OperationRow<Table extends OperationTable = OperationTable> = Selectable<Schema[Table]>;
+
+export const transferLedger: OperationLedger<'stripe_transfer'> = {
+  kind: 'transfer',
+  table: 'stripe_transfer',
+  statuses: {
+    ready: 'TRANSFER_PENDING',
+    refused: 'TRANSFER_FAILED',
+    hold: 'TRANSFER_ON_HOLD',
+    abort: 'TRANSFER_ABORTED',
+    ignore: 'TRANSFER_IGNORED',
+  },
+};
