@@ -25,8 +25,17 @@ export {
   type MiraklSimulatorOptions,
   startMiraklSimulator,
 } from './mirakl/start-mirakl-simulator.ts';
+export {
+  type OperatorEndpoint,
+  type OperatorEndpointOptions,
+  type ReceivedNotification,
+  startOperatorEndpoint,
+} from './operator/start-operator-endpoint.ts';
 export type { ApiKey, Permission } from './stripe/api-keys.ts';
+export type { DeliveryAttempt } from './stripe/deliver-event.ts';
+export type { EventOptions, PublishedEvent } from './stripe/events.ts';
 export type { Given, GivenCharge } from './stripe/given.ts';
+export type { KycState } from './stripe/kyc-state.ts';
 export type { AccountFields } from './stripe/new-account.ts';
 export type { RateLimits } from './stripe/rate-limits.ts';
 export {
@@ -35,3 +44,4 @@ export {
   type StripeSimulatorOptions,
   startStripeSimulator,
 } from './stripe/start-stripe-simulator.ts';
+export type { GivenWebhookEndpoint } from './stripe/webhook-endpoints.ts';

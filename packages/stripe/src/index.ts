@@ -30,4 +30,5 @@ export {
 } from './stripe-limiter.ts';
 export { createTransfer, findTransfer, type Transfer, type TransferRequest } from './transfers.ts';
 export { verifyWebhook, type WebhookDelivery, type WebhookEvent } from './verify-webhook.ts';
+export { listWebhookEndpoints, type WebhookEndpoint } from './webhook-endpoints.ts';
 export { operatorEvents, sellersEvents } from './webhook-events.ts';

@@ -11,7 +11,8 @@ export type StripeEndpoint =
   | 'GET /v1/charges/:id'
   | 'GET /v1/payment_intents/:id'
   | 'GET /v1/transfers'
-  | 'POST /v1/transfers';
+  | 'POST /v1/transfers'
+  | 'GET /v1/webhook_endpoints';
 
 /** Requests a second: of the whole account, of every single endpoint, and of endpoints that have a limit of their own. */
 export type StripeRateLimits = {

@@ -9,7 +9,8 @@ export type Permission =
   | 'rak_charge_read'
   | 'rak_payment_intent_read'
   | 'rak_transfer_read'
-  | 'rak_transfer_write';
+  | 'rak_transfer_write'
+  | 'rak_webhook_read';
 
 /** A key that the simulator knows: a secret key, or a restricted one (`rk_…`) with what it must not do. */
 export type ApiKey = { readonly key: string; readonly refused?: readonly Permission[] };

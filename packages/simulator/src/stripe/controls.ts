@@ -1,4 +1,8 @@
 import type { Stripe } from 'stripe';
+import { changeAccount } from './change-account.ts';
+import { changeCharge } from './change-charge.ts';
+import type { DeliveryAttempt } from './deliver-event.ts';
+import { enterKycState, type KycState } from './kyc-state.ts';
 import { type AccountFields, type Capability, onboard, overwrite } from './new-account.ts';
 import type { StripeState } from './state.ts';
 
@@ -9,22 +13,32 @@ export type Controls = {
   setCapability(accountId: string, capability: Capability, status: 'active' | 'inactive' | 'pending'): void;
   /** Overwrites fields of an account, for example its requirements. */
   changeAccount(accountId: string, fields: AccountFields): void;
+  /** Brings an account into one of the states that Stripe's examination of sellers can come to. */
+  setKyc(accountId: string, state: KycState): void;
+  /** Overwrites fields of a charge, for example its metadata. Moves no money. */
+  changeCharge(chargeId: string, fields: Partial<Omit<Stripe.Charge, 'id'>>): void;
+  /** Says that something has happened to an object: of a connected account if one is named, else of the platform. */
+  emit(type: Stripe.Event.Type, object: object, of?: { readonly account?: string }): Stripe.EventBase;
+  /** Delivers an event now, for the first time or once more, without further attempts; gives back how that ended. */
+  resend(eventId: string): Promise<readonly DeliveryAttempt[]>;
+  /** `manual`: what happens from now on is delivered only by `resend`. */
+  setDelivery(mode: 'automatic' | 'manual'): void;
 };
 
 /** The controls of this state. */
 export function createControls(state: StripeState): Controls {
   return {
-    completeOnboarding: (accountId) => onboard(connectedAccount(state, accountId)),
+    completeOnboarding: (accountId) => changeAccount(state, accountId, onboard),
     setCapability(accountId, capability, status) {
-      const account = connectedAccount(state, accountId);
-      account.capabilities = { ...account.capabilities, [capability]: status };
+      changeAccount(state, accountId, (account) => {
+        account.capabilities = { ...account.capabilities, [capability]: status };
+      });
     },
-    changeAccount: (accountId, fields) => overwrite(connectedAccount(state, accountId), fields),
+    changeAccount: (accountId, fields) => changeAccount(state, accountId, (account) => overwrite(account, fields)),
+    setKyc: (accountId, kyc) => changeAccount(state, accountId, (account) => enterKycState(account, kyc)),
+    changeCharge: (chargeId, fields) => changeCharge(state, chargeId, fields),
+    emit: (type, object, { account } = {}) => state.events.publish(type, object, account),
+    resend: state.events.resend,
+    setDelivery: state.events.setDelivery,
   };
-}
-
-function connectedAccount({ accounts }: StripeState, id: string): Stripe.Account {
-  const record = accounts.get(id);
-  if (record === undefined) throw new Error(`the simulated Stripe has no account ${id}`);
-  return record.object;
 }

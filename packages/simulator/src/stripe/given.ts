@@ -1,9 +1,11 @@
 import type { Stripe } from 'stripe';
 import type { Funds } from './balances.ts';
+import { publish } from './events.ts';
 import { type AccountFields, newAccount, onboard, overwrite } from './new-account.ts';
 import { newCharge, newPaymentIntent } from './new-charge.ts';
 import { newId } from './new-id.ts';
 import { nowInSeconds, type StripeState } from './state.ts';
+import { addWebhookEndpoint, type GivenWebhookEndpoint } from './webhook-endpoints.ts';
 
 export type GivenCharge = {
   /** In minor units. */
@@ -30,10 +32,15 @@ export type GivenCharge = {
 export type Given = {
   /** An Express account, onboarded with all its capabilities active, but for what is overridden. */
   account(overrides?: AccountFields): Stripe.Account;
-  /** A charge of the platform with its PaymentIntent; the money of a captured one is added to the platform's balance. */
+  /**
+   * A charge of the platform with its PaymentIntent; the money of a captured one is added to the platform's balance. An event
+   * says that it was made.
+   */
   charge(charge: GivenCharge): { readonly chargeId: string; readonly paymentIntentId: string | undefined };
   /** Money in the available balance of an account, the platform's unless given. `amount` in minor units. */
   funds(funds: { readonly amount: number; readonly currency: string; readonly account?: string }): void;
+  /** An endpoint that is sent what happens from now on. */
+  webhookEndpoint(endpoint: GivenWebhookEndpoint): Stripe.WebhookEndpoint;
 };
 
 /** The builders for this state. */
@@ -50,6 +57,7 @@ export function createGiven(state: StripeState): Given {
     funds({ amount, currency, account = state.platform.id }) {
       state.balances.add(account, currency, 'available', amount);
     },
+    webhookEndpoint: (endpoint) => addWebhookEndpoint(state, endpoint),
   };
 }
 
@@ -69,5 +77,6 @@ function addCharge(state: StripeState, given: GivenCharge): ReturnType<Given['ch
     state.paymentIntents.add({ owner, object: newPaymentIntent(paymentIntentId, charge) });
   }
   if (status === 'succeeded' && captured) state.balances.add(owner, currency, funds, amount - amountRefunded);
+  publish(state, `charge.${status}`, charge);
   return { chargeId: charge.id, paymentIntentId };
 }

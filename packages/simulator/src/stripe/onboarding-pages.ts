@@ -1,4 +1,5 @@
 import { type Request, type Response, Router } from 'express';
+import { changeAccount } from './change-account.ts';
 import { onboard } from './new-account.ts';
 import { type IssuedAccountLink, nowInSeconds, type StripeState } from './state.ts';
 
@@ -23,8 +24,7 @@ export function onboardingPages(state: StripeState): Router {
   pages.post('/simulated/onboarding/:token', (request, response) => {
     const link = linkOf(state, request, response);
     if (link === undefined) return;
-    const account = state.accounts.get(link.account)?.object;
-    if (account !== undefined) onboard(account);
+    changeAccount(state, link.account, onboard);
     response.redirect(link.return_url);
   });
 

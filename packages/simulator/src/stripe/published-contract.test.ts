@@ -21,6 +21,9 @@ test.for([
   ['transfer', 'a transfer'],
   ['transfer', 'an expanded transfer'],
   ['login_link', 'a login link'],
+  ['webhook_endpoint', 'a webhook endpoint'],
+  ['event', 'an event'],
+  ['event', 'an event of a connected account'],
   ['error', 'an unknown object'],
   ['error', 'a wrong parameter'],
   ['error', 'a wrong key'],
@@ -34,6 +37,7 @@ test.for([
 test.for([
   ['/v1/transfers', 'transfer'],
   ['/v1/accounts', 'account'],
+  ['/v1/webhook_endpoints', 'webhook_endpoint'],
 ] as const)('the list %s is what Stripe has published', async ([path, schema], { simulator, skip }) => {
   if (contract === undefined) return skip(missing);
   await answersOf(simulator);
@@ -78,6 +82,8 @@ async function answersOf(simulator: StripeSimulator) {
     source_transaction: chargeId,
     'metadata[order]': 'Order-1',
   });
+  const endpoint = { url: 'https://127.0.0.1:1', secret: 'whsec_1', connect: true, events: ['payout.paid'] };
+  const { id: endpointId } = simulator.given.webhookEndpoint(endpoint);
   const transferPath = `/v1/transfers/${String(transfer.id)}`;
   const intentPath = `/v1/payment_intents/${paymentIntentId}`;
   return {
@@ -90,6 +96,9 @@ async function answersOf(simulator: StripeSimulator) {
     'a transfer': transfer,
     'an expanded transfer': await get(simulator, `${transferPath}?expand[]=destination&expand[]=source_transaction`),
     'a login link': await post(simulator, `/v1/accounts/${seller.id}/login_links`, {}),
+    'a webhook endpoint': await get(simulator, `/v1/webhook_endpoints/${endpointId}`),
+    'an event': { ...simulator.emit('charge.updated', failed) },
+    'an event of a connected account': { ...simulator.emit('account.updated', seller, { account: seller.id }) },
     'an unknown object': await get(simulator, '/v1/charges/ch_unknown'),
     'a wrong parameter': await post(simulator, '/v1/transfers', { colour: 'red' }),
     'a wrong key': await get({ ...simulator, apiKey: 'sk_test_unknown' }, '/v1/account'),

@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe';
 import type { Balance } from './balances.ts';
+import type { PublishedEvent } from './events.ts';
 import type { IssuedAccountLink, StripeState } from './state.ts';
 
 /** What there is in the simulated Stripe, oldest first. What they give back is alive. */
@@ -11,6 +12,8 @@ export type Readers = {
   charges(): readonly Stripe.Charge[];
   paymentIntents(): readonly Stripe.PaymentIntent[];
   accountLinks(): readonly IssuedAccountLink[];
+  /** What has happened, and how it was delivered. */
+  events(): readonly PublishedEvent[];
   /** What an account holds, the platform unless given, in minor units. */
   balance(currency: string, account?: string): Readonly<Balance>;
 };
@@ -23,6 +26,7 @@ export function createReaders(state: StripeState): Readers {
     charges: () => objectsOf(state.charges.all()),
     paymentIntents: () => objectsOf(state.paymentIntents.all()),
     accountLinks: () => [...state.accountLinks.values()],
+    events: () => state.events.all(),
     balance: (currency, account = state.platform.id) => state.balances.of(account, currency),
   };
 }

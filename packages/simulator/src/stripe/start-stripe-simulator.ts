@@ -6,6 +6,7 @@ import { seededRandom } from '../http/seeded-random.ts';
 import { startHttpServer } from '../http/start-http-server.ts';
 import type { ApiKey } from './api-keys.ts';
 import { type Controls, createControls } from './controls.ts';
+import type { EventOptions } from './events.ts';
 import { createGiven, type Given } from './given.ts';
 import { type AccountFields, newAccount, onboard, overwrite } from './new-account.ts';
 import { newId } from './new-id.ts';
@@ -27,6 +28,8 @@ export type StripeSimulatorOptions = {
   readonly platform?: AccountFields;
   /** No limits unless given. */
   readonly rateLimits?: RateLimits;
+  /** How events reach webhook endpoints. */
+  readonly events?: EventOptions;
   /** Gives numbers from 0 to below 1 for faults with a probability; seeded with 1 unless given. */
   readonly random?: () => number;
 };
@@ -60,7 +63,7 @@ export type StripeSimulator = Readers &
 /** Starts a Stripe that lives in memory, behaves like the real one, and fails on demand. */
 export async function startStripeSimulator(options: StripeSimulatorOptions = {}): Promise<StripeSimulator> {
   const { clock = systemClock, apiKeys = [{ key: 'sk_test_simulator' }] } = options;
-  const state = createState(clock, newPlatform(clock, options.platform));
+  const state = createState(clock, newPlatform(clock, options.platform), options.events);
   const faults = createFaults(options.random ?? seededRandom(1));
   const log = createRequestLog(clock);
   const listener = stripeListener({
@@ -84,6 +87,7 @@ export async function startStripeSimulator(options: StripeSimulatorOptions = {})
     requests: () => log.all().map(stripeRequest),
     async close() {
       faults.clear();
+      await state.events.close();
       await server.close();
     },
   };

@@ -2,6 +2,8 @@ import type { Clock } from '@connector/kernel';
 import type { Stripe } from 'stripe';
 import { type Balances, createBalances, type Funds } from './balances.ts';
 import { type Collection, createCollection, type Owned } from './collection.ts';
+import { createEvents, type EventOptions, type Events } from './events.ts';
+import type { WebhookEndpointRecord } from './webhook-endpoints.ts';
 
 /** A charge, and what the API does not show of it. */
 export type ChargeRecord = Owned<Stripe.Charge> & {
@@ -34,10 +36,13 @@ export type StripeState = {
   readonly paymentIntents: Collection<Owned<Stripe.PaymentIntent>>;
   readonly transfers: Collection<Owned<Stripe.Transfer>>;
   readonly balances: Balances;
+  readonly webhookEndpoints: Collection<WebhookEndpointRecord>;
+  readonly events: Events;
 };
 
 /** A Stripe that has nothing but its platform account. */
-export function createState(clock: Clock, platform: Stripe.Account): StripeState {
+export function createState(clock: Clock, platform: Stripe.Account, events?: EventOptions): StripeState {
+  const webhookEndpoints = createCollection<WebhookEndpointRecord>(({ owner }) => [owner]);
   return {
     clock,
     url: '',
@@ -48,6 +53,8 @@ export function createState(clock: Clock, platform: Stripe.Account): StripeState
     paymentIntents: createCollection(),
     transfers: createCollection(transferLabels),
     balances: createBalances(),
+    webhookEndpoints,
+    events: createEvents(clock, webhookEndpoints, events),
   };
 }
 

@@ -4,6 +4,7 @@ import { type Exchange, type ExchangeDeps, exchange } from '../http/exchange.ts'
 import { accountLinkEndpoints } from './account-links.ts';
 import { accountEndpoints, findAccount } from './accounts.ts';
 import { type ApiKey, authenticate, demandPermission, presentedKey } from './api-keys.ts';
+import { defaultApiVersion } from './api-version.ts';
 import { chargeEndpoints } from './charges.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
@@ -15,6 +16,7 @@ import type { CountRequest } from './rate-limits.ts';
 import { Refusal, refusable } from './refusal.ts';
 import type { StripeState } from './state.ts';
 import { transferEndpoints } from './transfers.ts';
+import { webhookEndpointEndpoints } from './webhook-endpoints.ts';
 
 /** Every endpoint of the simulated Stripe. A resource is a file; its endpoints are added here. */
 export const endpoints: readonly Endpoint[] = [
@@ -24,6 +26,7 @@ export const endpoints: readonly Endpoint[] = [
   ...chargeEndpoints,
   ...paymentIntentEndpoints,
   ...transferEndpoints,
+  ...webhookEndpointEndpoints,
 ];
 
 export type StripeListenerDeps = ExchangeDeps & {
@@ -32,16 +35,13 @@ export type StripeListenerDeps = ExchangeDeps & {
   readonly countRequest: CountRequest;
 };
 
-/** The version that answers without a `Stripe-Version` are said to have: the one the `stripe` package pins. */
-const defaultVersion = '2026-10-28.endive';
-
 /** The simulated Stripe as a request listener. */
 export function stripeListener(deps: StripeListenerDeps): Express {
   const idempotency = createIdempotency(deps.state.clock);
   const app = express().disable('x-powered-by').disable('etag').set('query parser', 'extended');
   app.use(onboardingPages(deps.state));
   app.use(express.urlencoded({ extended: true, limit: '1mb' }), (request, response, next) => {
-    response.set({ 'request-id': newId('req'), 'stripe-version': request.get('stripe-version') ?? defaultVersion });
+    response.set({ 'request-id': newId('req'), 'stripe-version': request.get('stripe-version') ?? defaultApiVersion });
     const key = request.get('idempotency-key');
     if (key !== undefined) response.set('idempotency-key', key);
     next();
