@@ -2,8 +2,10 @@ import type { Stripe } from 'stripe';
 import { changeAccount } from './change-account.ts';
 import { changeCharge } from './change-charge.ts';
 import type { DeliveryAttempt } from './deliver-event.ts';
+import { expireAuthorization } from './expire-authorization.ts';
 import { enterKycState, type KycState } from './kyc-state.ts';
 import { type AccountFields, type Capability, onboard, overwrite } from './new-account.ts';
+import { type RefundEnd, settleRefund } from './settle-refund.ts';
 import type { StripeState } from './state.ts';
 
 /** Makes happen what happens at Stripe, at banks and with sellers without a request. Ids that are unknown throw. */
@@ -23,6 +25,10 @@ export type Controls = {
   resend(eventId: string): Promise<readonly DeliveryAttempt[]>;
   /** `manual`: what happens from now on is delivered only by `resend`. */
   setDelivery(mode: 'automatic' | 'manual'): void;
+  /** Ends a refund that is pending or waits for the buyer; one that has succeeded can still fail. */
+  settleRefund(refundId: string, end: RefundEnd): void;
+  /** Lets an authorisation run out that nobody has captured. */
+  expireAuthorization(chargeId: string): void;
 };
 
 /** The controls of this state. */
@@ -40,5 +46,7 @@ export function createControls(state: StripeState): Controls {
     emit: (type, object, { account } = {}) => state.events.publish(type, object, account),
     resend: state.events.resend,
     setDelivery: state.events.setDelivery,
+    settleRefund: (refundId, end) => settleRefund(state, refundId, end),
+    expireAuthorization: (chargeId) => expireAuthorization(state, chargeId),
   };
 }

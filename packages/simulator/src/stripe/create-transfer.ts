@@ -1,5 +1,5 @@
-import { currencyOf, formatMoney, moneyFromMinor } from '@connector/kernel';
 import type { Stripe } from 'stripe';
+import { shownAmount } from './amounts.ts';
 import { findCharge } from './charges.ts';
 import { newId } from './new-id.ts';
 import { invalidParameter, noSuchReference, Refusal } from './refusal.ts';
@@ -93,10 +93,10 @@ function findSource(state: StripeState, input: NewTransfer, id: string): ChargeR
     const used =
       source.transferred === 0
         ? ''
-        : ` (There are already transfers using this source, amounting to ${shown(source.transferred, currency)}.)`;
+        : ` (There are already transfers using this source, amounting to ${shownAmount(source.transferred, currency)}.)`;
     throw new Refusal(
       400,
-      `Transfers using this transaction as a source must not exceed the source amount of ${shown(limit, currency)}.${used}`,
+      `Transfers using this transaction as a source must not exceed the source amount of ${shownAmount(limit, currency)}.${used}`,
     );
   }
   return source;
@@ -126,9 +126,4 @@ function joinGroup(state: StripeState, { object: charge }: ChargeRecord, wanted:
   const paymentIntent = intent === undefined ? undefined : state.paymentIntents.get(intent);
   if (paymentIntent !== undefined) paymentIntent.object.transfer_group = group;
   return group;
-}
-
-function shown(minor: number, currency: string): string {
-  const known = currencyOf(currency);
-  return known === undefined ? String(minor) : formatMoney(moneyFromMinor(minor, known));
 }

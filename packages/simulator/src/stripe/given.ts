@@ -4,7 +4,7 @@ import { publish } from './events.ts';
 import { type AccountFields, newAccount, onboard, overwrite } from './new-account.ts';
 import { newCharge, newPaymentIntent } from './new-charge.ts';
 import { newId } from './new-id.ts';
-import { nowInSeconds, type StripeState } from './state.ts';
+import { type ChargeRecord, nowInSeconds, type StripeState } from './state.ts';
 import { addWebhookEndpoint, type GivenWebhookEndpoint } from './webhook-endpoints.ts';
 
 export type GivenCharge = {
@@ -26,6 +26,8 @@ export type GivenCharge = {
   readonly prefix?: 'ch' | 'py';
   /** Where the money lies: `available` unless given. */
   readonly funds?: Funds;
+  /** How a refund of it begins: `succeeded` unless given; with some payment methods it takes days. */
+  readonly refundsBegin?: ChargeRecord['refundsBegin'];
 };
 
 /** Puts things into the simulated Stripe that nobody made over its API. */
@@ -72,7 +74,8 @@ function addCharge(state: StripeState, given: GivenCharge): ReturnType<Given['ch
     metadata: given.metadata ?? {},
     transferGroup: given.transferGroup ?? null,
   });
-  state.charges.add({ owner, object: charge, funds, transferred: 0 });
+  const { refundsBegin = 'succeeded' } = given;
+  state.charges.add({ owner, object: charge, funds, transferred: 0, refundsBegin, expired: false });
   if (paymentIntentId !== undefined) {
     state.paymentIntents.add({ owner, object: newPaymentIntent(paymentIntentId, charge) });
   }

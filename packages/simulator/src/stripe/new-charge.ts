@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe';
+import { cardDetails } from './card-details.ts';
 
 export type NewChargeInput = {
   readonly id: string;
@@ -49,7 +50,7 @@ export function newCharge(input: NewChargeInput): Stripe.Charge {
     paid: status === 'succeeded',
     payment_intent: input.paymentIntentId ?? null,
     payment_method: id.replace(/^[a-z]+/, 'pm'),
-    payment_method_details: null,
+    payment_method_details: id.startsWith('py') ? null : cardDetails(input.created, captured),
     receipt_email: null,
     receipt_number: null,
     receipt_url: null,

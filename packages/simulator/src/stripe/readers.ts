@@ -7,6 +7,8 @@ import type { IssuedAccountLink, StripeState } from './state.ts';
 export type Readers = {
   /** All transfers, or those that one account made. */
   transfers(from?: string): readonly Stripe.Transfer[];
+  /** Also those that stand for money that was authorised and let go of. */
+  refunds(): readonly Stripe.Refund[];
   /** The connected accounts. */
   accounts(): readonly Stripe.Account[];
   charges(): readonly Stripe.Charge[];
@@ -22,6 +24,7 @@ export type Readers = {
 export function createReaders(state: StripeState): Readers {
   return {
     transfers: (from) => objectsOf(from === undefined ? state.transfers.all() : state.transfers.filed(from)),
+    refunds: () => objectsOf(state.refunds.all()),
     accounts: () => objectsOf(state.accounts.all()),
     charges: () => objectsOf(state.charges.all()),
     paymentIntents: () => objectsOf(state.paymentIntents.all()),

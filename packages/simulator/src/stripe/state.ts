@@ -7,10 +7,20 @@ import type { WebhookEndpointRecord } from './webhook-endpoints.ts';
 
 /** A charge, and what the API does not show of it. */
 export type ChargeRecord = Owned<Stripe.Charge> & {
-  /** Where the charge's money lies. */
+  /** Where the charge's money lies, or will lie once it is captured. */
   readonly funds: Funds;
   /** The sum of the transfers that name this charge as their source, in minor units. */
   transferred: number;
+  /** How a refund of it begins; with some payment methods it takes days. */
+  readonly refundsBegin: 'succeeded' | 'pending' | 'requires_action';
+  /** Whether it was an authorisation that nobody has captured in time. */
+  expired: boolean;
+};
+
+/** A refund, and what the API does not show of it. */
+export type RefundRecord = Owned<Stripe.Refund> & {
+  /** Whether its amount has left the account's balance. Never for money that was authorised only. */
+  taken: boolean;
 };
 
 /** An account link that was handed out. */
@@ -34,6 +44,7 @@ export type StripeState = {
   readonly accountLinks: Map<string, IssuedAccountLink>;
   readonly charges: Collection<ChargeRecord>;
   readonly paymentIntents: Collection<Owned<Stripe.PaymentIntent>>;
+  readonly refunds: Collection<RefundRecord>;
   readonly transfers: Collection<Owned<Stripe.Transfer>>;
   readonly balances: Balances;
   readonly webhookEndpoints: Collection<WebhookEndpointRecord>;
@@ -51,6 +62,7 @@ export function createState(clock: Clock, platform: Stripe.Account, events?: Eve
     accountLinks: new Map(),
     charges: createCollection(),
     paymentIntents: createCollection(),
+    refunds: createCollection(refundLabels),
     transfers: createCollection(transferLabels),
     balances: createBalances(),
     webhookEndpoints,
@@ -61,6 +73,10 @@ export function createState(clock: Clock, platform: Stripe.Account, events?: Eve
 /** The present moment in seconds, the unit of all of Stripe's times. */
 export function nowInSeconds({ clock }: Pick<StripeState, 'clock'>): number {
   return Math.floor(clock().getTime() / 1000);
+}
+
+function refundLabels({ owner, object: { charge } }: RefundRecord): string[] {
+  return typeof charge === 'string' ? [owner, `${owner} charge ${charge}`] : [owner];
 }
 
 function transferLabels({ owner, object: { destination, transfer_group } }: Owned<Stripe.Transfer>): string[] {

@@ -13,6 +13,7 @@ import { newId } from './new-id.ts';
 import { onboardingPages } from './onboarding-pages.ts';
 import { paymentIntentEndpoints } from './payment-intents.ts';
 import type { CountRequest } from './rate-limits.ts';
+import { refundEndpoints } from './refunds.ts';
 import { Refusal, refusable } from './refusal.ts';
 import type { StripeState } from './state.ts';
 import { transferEndpoints } from './transfers.ts';
@@ -25,6 +26,7 @@ export const endpoints: readonly Endpoint[] = [
   ...loginLinkEndpoints,
   ...chargeEndpoints,
   ...paymentIntentEndpoints,
+  ...refundEndpoints,
   ...transferEndpoints,
   ...webhookEndpointEndpoints,
 ];

@@ -1,22 +1,18 @@
 import { z } from 'zod';
+import { amountParameter, multipleOf } from './amounts.ts';
 import { createTransfer } from './create-transfer.ts';
 import { amountStep, currencyCode } from './currencies.ts';
 import { defineEndpoint, type Endpoint } from './endpoint.ts';
 import { createdFilter, listPage, pageParameters } from './list-page.ts';
-import { anyEndpoint, integer, metadata, oneOf, refuse, text } from './parameters.ts';
+import { anyEndpoint, metadata, oneOf, text } from './parameters.ts';
 import { noSuchObject } from './refusal.ts';
 
 const expandable = ['destination', 'source_transaction'];
 
-const largestAmount = 999_999_999_999;
-
 const createParameters = z
   .strictObject({
     ...anyEndpoint,
-    amount: integer.superRefine((amount, context) => {
-      if (amount < 1) refuse(context, 'parameter_invalid_integer', 'Amount must be greater than 0.');
-      if (amount > largestAmount) refuse(context, 'amount_too_large', 'Amount must be no more than 12 digits.');
-    }),
+    amount: amountParameter,
     currency: currencyCode,
     destination: text,
     source_transaction: text.optional(),
@@ -25,12 +21,7 @@ const createParameters = z
     description: text.optional(),
     metadata: metadata.optional(),
   })
-  .superRefine(({ amount, currency }, context) => {
-    const step = amountStep(currency);
-    if (amount % step === 0) return;
-    const message = `Invalid amount for ${currency}: ${amount}. It must be a multiple of ${step}.`;
-    context.addIssue({ code: 'custom', path: ['amount'], message, params: { code: 'parameter_invalid_integer' } });
-  });
+  .superRefine(multipleOf(amountStep));
 
 /** Transfers (docs.stripe.com/api/transfers): create, retrieve, list. */
 export const transferEndpoints: readonly Endpoint[] = [
