@@ -103,6 +103,34 @@ for (const { what, error, creates, reads = creates } of cases) {
   });
 }
 
+/** Refusals that concern money: nothing was done, and what may change is told by the code. */
+const moneyRefusals = [
+  'amount_too_large',
+  'balance_insufficient',
+  'capture_charge_authorization_expired',
+  'charge_already_captured',
+  'charge_already_refunded',
+  'charge_disputed',
+  'charge_expired_for_capture',
+  'charge_not_refundable',
+  'insufficient_capabilities_for_transfer',
+  'payment_intent_unexpected_state',
+  'payouts_limit_exceeded',
+  'payouts_not_allowed',
+];
+
+test('a refusal that concerns money is definite, and says which one it is', () => {
+  for (const code of moneyRefusals) {
+    const { kind, stripeCode, retryable, pausesQueue } = classifyStripeError(answered(400, { code }), transfer);
+    expect({ kind, stripeCode, retryable, pausesQueue }).toEqual({
+      kind: 'refused',
+      stripeCode: code,
+      retryable: false,
+      pausesQueue: false,
+    });
+  }
+});
+
 test('what follows from each kind: whether to try again, and whether the queue pauses', () => {
   const follows = (error: unknown) => {
     const { code, retryable, pausesQueue, retryAfterMs } = classifyStripeError(error, transfer);

@@ -10,11 +10,20 @@ export {
 } from './accounts.ts';
 export { type StripeMode, stripeModeOf } from './api-key.ts';
 export type { WithRequestId } from './call-stripe.ts';
-export { type Charge, retrieveCharge } from './charges.ts';
+export { type CaptureChargeRequest, type Charge, captureCharge, retrieveCharge } from './charges.ts';
 export { createLoginLink } from './login-links.ts';
-export { type PaymentIntent, retrievePaymentIntent } from './payment-intents.ts';
+export {
+  type CancelPaymentIntentRequest,
+  type CapturePaymentIntentRequest,
+  type ChangedPaymentIntent,
+  cancelPaymentIntent,
+  capturePaymentIntent,
+  type PaymentIntent,
+  retrievePaymentIntent,
+} from './payment-intents.ts';
 export { type Payment, retrievePayment } from './payments.ts';
 export { defaultRateLimits, type StripeEndpoint, type StripeRateLimits } from './rate-limits.ts';
+export { createRefund, findRefund, type Refund, type RefundRequest, retrieveRefund } from './refunds.ts';
 export { StripeCallError, type StripeErrorKind } from './stripe-call-error.ts';
 export {
   createStripeClient,
@@ -28,7 +37,13 @@ export {
   type StripeLimiter,
   type StripeLimiterOptions,
 } from './stripe-limiter.ts';
-export { createTransfer, findTransfer, type Transfer, type TransferRequest } from './transfers.ts';
+export {
+  createTransfer,
+  findTransfer,
+  retrieveTransfer,
+  type Transfer,
+  type TransferRequest,
+} from './transfers.ts';
 export { verifyWebhook, type WebhookDelivery, type WebhookEvent } from './verify-webhook.ts';
 export { listWebhookEndpoints, type WebhookEndpoint } from './webhook-endpoints.ts';
 export { operatorEvents, sellersEvents } from './webhook-events.ts';

@@ -70,7 +70,16 @@ test('what cannot be the id of a payment never leaves us', async ({ simulator, s
 });
 
 pure('every status of a PaymentIntent has a meaning, one that we do not know included', () => {
-  const intent = { id: 'pi_1', amount: eur(1), latestCharge: undefined, metadata: {} };
+  const intent = {
+    id: 'pi_1',
+    amount: eur(1),
+    amountCapturable: eur(0),
+    amountReceived: eur(0),
+    captureMethod: 'automatic',
+    cancellationReason: undefined,
+    latestCharge: undefined,
+    metadata: {},
+  };
   const meaning = (status: string) => paymentOfIntent({ ...intent, status }).status;
   expect(meaning('succeeded')).toBe('succeeded');
   expect(meaning('canceled')).toBe('canceled');
@@ -87,9 +96,12 @@ pure('a charge in a status that we do not know is neither paid nor failed', () =
     captured: true,
     fullyRefunded: false,
     amount: eur(1),
+    amountCaptured: eur(1),
     amountRefunded: eur(0),
+    captureBefore: undefined,
     paymentIntentId: undefined,
     metadata: {},
+    createdAt: new Date(0),
   };
   expect(paymentOfCharge(charge)).toMatchObject({ status: { unknown: 'blocked' }, statusText: 'blocked' });
 });

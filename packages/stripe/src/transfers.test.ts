@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { test } from './stripe-test.ts';
-import { createTransfer, findTransfer, type TransferRequest } from './transfers.ts';
+import { createTransfer, findTransfer, retrieveTransfer, type TransferRequest } from './transfers.ts';
 
 test('a transfer is made exactly as asked, once for a key', async ({ simulator, stripe }) => {
   const { id: destination } = simulator.given.account();
@@ -21,6 +21,25 @@ test('a transfer is made exactly as asked, once for a key', async ({ simulator, 
   expect(simulator.requests().map(({ idempotencyKey }) => idempotencyKey)).toEqual(
     Array(2).fill('connector/transfer/order_1-A/1'),
   );
+});
+
+test('a transfer is read again as it was made', async ({ simulator, stripe }) => {
+  const { id: destination } = simulator.given.account();
+  const { chargeId } = simulator.given.charge({ amount: 100, currency: 'eur' });
+  const request = { amount: 85, currency: 'eur', destination, source_transaction: chargeId, metadata: { a: 'b' } };
+  const { transferId } = await createTransfer(stripe, { request, idempotencyKey: 'k' });
+  expect(await retrieveTransfer(stripe, transferId)).toEqual({
+    id: transferId,
+    amount: { minor: 85n, currency: 'EUR' },
+    amountReversed: { minor: 0n, currency: 'EUR' },
+    destination,
+    sourceTransaction: chargeId,
+    transferGroup: expect.stringMatching(/^group_pi_/),
+    metadata: { a: 'b' },
+    createdAt: expect.any(Date),
+    requestId: expect.stringMatching(/^req_/),
+  });
+  await expect(retrieveTransfer(stripe, 'tr_gone')).rejects.toMatchObject({ kind: 'not-found' });
 });
 
 test("a seller's fees leave the seller's balance", async ({ simulator, stripe }) => {

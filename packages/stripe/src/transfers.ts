@@ -1,7 +1,9 @@
 import type { Money } from '@connector/kernel';
 import type Stripe from 'stripe';
 import { callStripe, type WithRequestId } from './call-stripe.ts';
+import { idOf } from './id-of.ts';
 import { type CreatedRange, createdParameter, listAll } from './list-all.ts';
+import { onBehalfOf } from './on-behalf-of.ts';
 import type { StripeClient } from './stripe-client.ts';
 import { stripeMoney } from './stripe-money.ts';
 
@@ -51,6 +53,17 @@ export async function createTransfer(
   return { transferId: answer.id, requestId };
 }
 
+/** A transfer of the platform as it is now, with what was taken back of it (docs.stripe.com/api/transfers/retrieve). */
+export async function retrieveTransfer(stripe: StripeClient, id: string): Promise<WithRequestId<Transfer>> {
+  const { answer, requestId } = await callStripe(stripe, {
+    endpoint: 'GET /v1/transfers/:id',
+    object: 'transfer',
+    effect: 'none',
+    send: (sdk) => sdk.transfers.retrieve(id),
+  });
+  return { ...transferOf(answer), requestId };
+}
+
 /**
  * The newest transfer to `destination` of that time that matches; undefined if there is none. For a call whose outcome is
  * unknown and whose key Stripe may have forgotten (docs.stripe.com/api/transfers/list).
@@ -73,10 +86,6 @@ export async function findTransfer(
   return undefined;
 }
 
-function onBehalfOf(stripeAccount: string | undefined): { stripeAccount?: string } {
-  return stripeAccount === undefined ? {} : { stripeAccount };
-}
-
 function transferOf(transfer: Stripe.Transfer): Transfer {
   return {
     id: transfer.id,
@@ -88,9 +97,4 @@ function transferOf(transfer: Stripe.Transfer): Transfer {
     metadata: transfer.metadata,
     createdAt: new Date(transfer.created * 1_000),
   };
-}
-
-/** The id of something that Stripe gives as an id or, expanded, as an object. */
-function idOf(reference: string | { id: string } | null): string | undefined {
-  return typeof reference === 'string' ? reference : reference?.id;
 }
