@@ -11,12 +11,16 @@ export {
 export { type FillOrdersOptions, fillOrders } from './marketplace/fill-orders.ts';
 export { type DemoSeller, fillSellers } from './marketplace/fill-sellers.ts';
 export type { MiraklGiven } from './mirakl/given.ts';
+export type { InvoicePart } from './mirakl/invoice-parts.ts';
 export type {
   RawFields,
+  SimulatedCancelation,
   SimulatedDebit,
+  SimulatedInvoice,
   SimulatedLine,
   SimulatedOption,
   SimulatedProductOrder,
+  SimulatedRefund,
   SimulatedServiceOrder,
   SimulatedShop,
 } from './mirakl/objects.ts';

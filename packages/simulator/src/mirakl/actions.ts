@@ -1,5 +1,11 @@
 import { cancelLine } from './cancel-line.ts';
-import type { SimulatedCancelation, SimulatedProductOrder, SimulatedRefund, SimulatedServiceOrder } from './objects.ts';
+import type {
+  SimulatedCancelation,
+  SimulatedInvoice,
+  SimulatedProductOrder,
+  SimulatedRefund,
+  SimulatedServiceOrder,
+} from './objects.ts';
 import { awaitingDebit, remainingLines } from './order-states.ts';
 import type { MiraklState, ShopField } from './state.ts';
 import { sumOf } from './sum.ts';
@@ -12,6 +18,8 @@ export type MiraklActions = {
   changeProductOrder(id: string, fields: Partial<Omit<SimulatedProductOrder, 'id' | 'createdAt'>>): void;
   changeServiceOrder(id: string, fields: Partial<Omit<SimulatedServiceOrder, 'id' | 'createdAt'>>): void;
   changeRefund(id: string, fields: Partial<Pick<SimulatedRefund, 'state' | 'transactionNumber'>>): void;
+  /** By the number of an accounting document. */
+  changeInvoice(invoiceId: number, fields: Partial<Omit<SimulatedInvoice, 'id' | 'createdAt'>>): void;
   removeProductOrder(id: string): void;
   /**
    * The seller accepts an order but for these lines. What is paid on acceptance waits for the buyer's money (PA11) from then
@@ -42,6 +50,10 @@ export function createActions(state: MiraklState): MiraklActions {
     changeProductOrder,
     changeServiceOrder: (id, fields) => void Object.assign(known(state.serviceOrders.get(id), id), fields),
     changeRefund: (id, fields) => void Object.assign(known(state.refunds.get(id), id), fields),
+    changeInvoice(invoiceId, fields) {
+      const invoice = state.invoices.all().find((each) => each.invoiceId === invoiceId);
+      Object.assign(known(invoice, invoiceId), fields);
+    },
     removeProductOrder: (id) => state.productOrders.remove(id),
     acceptOrder(id, { refusedLines = [], commission } = {}) {
       const order = known(state.productOrders.get(id), id);

@@ -3,16 +3,22 @@ import type { Request } from 'express';
 import type { Answer } from '../http/answer.ts';
 import { refusal } from './refusal.ts';
 
-/** Refuses a listing of orders that comes too soon after the last one. Further pages of a listing are free. */
-export function createFrequencyGuard(ordersEveryMs: number, clock: Clock): (request: Request) => Answer | undefined {
-  let last = Number.NEGATIVE_INFINITY;
-  return (request) => {
-    const isListing = request.path === '/api/orders' && Number(request.query.offset ?? 0) === 0;
-    if (!isListing) return undefined;
+/**
+ * Refuses a listing that comes too soon after the last one of its kind: by path, how many milliseconds there must be between
+ * them. Further pages of a listing are free.
+ */
+export function createFrequencyGuard(
+  intervalsMs: Readonly<Record<string, number>>,
+  clock: Clock,
+): (request: Request) => Answer | undefined {
+  const last = new Map<string, number>();
+  return ({ path, query }) => {
+    const intervalMs = intervalsMs[path];
+    if (intervalMs === undefined || Number(query.offset ?? 0) !== 0) return undefined;
     const now = clock().getTime();
-    const waitMs = last + ordersEveryMs - now;
+    const waitMs = (last.get(path) ?? Number.NEGATIVE_INFINITY) + intervalMs - now;
     if (waitMs > 0) return refusal(429, 'Too many requests', { 'retry-after': String(Math.ceil(waitMs / 1_000)) });
-    last = now;
+    last.set(path, now);
     return undefined;
   };
 }

@@ -19,12 +19,40 @@ export function textOf(query: Query, name: string): string | undefined {
   throw new BadRequest(`${name} is given more than once`);
 }
 
+type Form = ',' | 'repeated' | 'either';
+
 /** The values of a filter, between commas or by repeating it; undefined if it is not given. More than 100 are refused. */
-export function valuesOf(query: Query, name: string, separator: ',' | 'repeated'): ReadonlySet<string> | undefined {
-  const values = separator === ',' ? textOf(query, name)?.split(',') : repeated(query, name);
+export function valuesOf(query: Query, name: string, form: Form): ReadonlySet<string> | undefined {
+  const values = form === ',' ? textOf(query, name)?.split(',') : repeated(query, name);
   if (values === undefined) return undefined;
-  if (values.length > mostValues) throw new BadRequest(`${name}: at most ${mostValues} values`);
-  return new Set(values);
+  const single = form === 'either' ? values.flatMap((text) => text.split(',')) : values;
+  if (single.length > mostValues) throw new BadRequest(`${name}: at most ${mostValues} values`);
+  return new Set(single);
+}
+
+/** The same for ids that are numbers. */
+export function numbersOf(query: Query, name: string, form: Form): ReadonlySet<string> | undefined {
+  const values = valuesOf(query, name, form);
+  for (const value of values ?? []) {
+    if (!/^\d+$/.test(value)) throw new BadRequest(`${name}: ${value} is no number`);
+  }
+  return values;
+}
+
+/** The values of a filter between commas, each of which must be one of these words; undefined if it is not given. */
+export function wordsOf(query: Query, name: string, words: readonly string[]): ReadonlySet<string> | undefined {
+  const values = valuesOf(query, name, ',');
+  for (const value of values ?? []) {
+    if (!words.includes(value)) throw new BadRequest(`${name}: unknown value ${value}`);
+  }
+  return values;
+}
+
+/** The one value of a filter, which must be one of these words; undefined if it is not given. */
+export function wordOf(query: Query, name: string, words: readonly string[]): string | undefined {
+  const value = textOf(query, name);
+  if (value === undefined || words.includes(value)) return value;
+  throw new BadRequest(`${name}: unknown value ${value}`);
 }
 
 /** The second of a date filter, in milliseconds since 1970; undefined if it is not given. What is no date is refused. */

@@ -1,5 +1,7 @@
+import { newInvoice } from './new-invoice.ts';
 import type {
   SimulatedDebit,
+  SimulatedInvoice,
   SimulatedProductOrder,
   SimulatedRefund,
   SimulatedServiceOrder,
@@ -18,6 +20,11 @@ export type MiraklGiven = {
   debit(fields: Partial<SimulatedDebit> & Pick<SimulatedDebit, 'orderId'>): SimulatedDebit;
   /** A refund of 10.00 on the first line of a product order or on a service order, 1.50 of it commission; not paid back yet. */
   refund(fields: Partial<SimulatedRefund> & Pick<SimulatedRefund, 'orderId'>): SimulatedRefund;
+  /**
+   * An automatic accounting document that is to be paid, of 100.00 EUR for orders less 15.00 commission. Its parts are those and
+   * what is given; what is transferred is their sum, unless it is given as well.
+   */
+  invoice(fields?: Partial<SimulatedInvoice>): SimulatedInvoice;
 };
 
 /** The builders for this state. */
@@ -76,6 +83,11 @@ export function createGiven(state: MiraklState): MiraklGiven {
       state.refundsByOrder.set(orderId, [...(state.refundsByOrder.get(orderId) ?? []), refund]);
       if (order) order.updatedAt = state.clock();
       return refund;
+    },
+    invoice(fields = {}) {
+      const invoice = newInvoice(fields, next(), state.clock());
+      state.invoices.add(invoice);
+      return invoice;
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { InvoicePart } from './invoice-parts.ts';
+
 /** What the simulated Mirakl holds, in words of its own. Amounts are decimal texts in major units, emitted digit by digit. */
 
 export type SimulatedShop = {
@@ -116,6 +118,32 @@ export type SimulatedDebit = {
   amount: string;
   currency: string;
   transactionNumber: string | null;
+};
+
+/** A document of Mirakl's accounting. An automatic one closes a billing cycle of one seller. */
+export type SimulatedInvoice = {
+  /** A UUID. */
+  readonly id: string;
+  /** Null for a draft. */
+  invoiceId: number | null;
+  type: string;
+  state: string;
+  currency: string;
+  /** Null leaves it out. */
+  shopId: number | null;
+  shopModel: string;
+  payOutPsp: string;
+  billingCycleId: string | null;
+  paymentState: string;
+  paymentVoucherNumber: string | null;
+  issuedBy: string;
+  /** Those that are not there are 0. What the seller owes is negative. */
+  parts: Readonly<Partial<Record<InvoicePart, string>>>;
+  /** What the seller is due. */
+  amountTransferred: string;
+  amountTransferredToOperator: string;
+  readonly createdAt: Date;
+  raw: RawFields;
 };
 
 /** Laid over what is emitted: unknown words, wrong types, more fields; undefined leaves a field out. */

@@ -65,3 +65,33 @@ test('additional fields are what Mirakl has published (AF01)', async ({ skip }) 
   expect(contract('/api/additional_fields', { ...answer, total_count: '3' })).toEqual(['/total_count must be integer']);
   expect(await get('/api/additional_fields?entities=ORDER')).toEqual({ additional_fields: [], total_count: 0 });
 });
+
+test('accounting documents are what Mirakl has published (IV01)', async ({ skip }) => {
+  if (contract === undefined) return skip(missing);
+  const { mirakl, get } = await start();
+  mirakl.given.invoice({ invoiceId: 7, paymentVoucherNumber: '000001', parts: { subscription: '-0.29' } });
+  mirakl.given.invoice({ state: 'DRAFT', billingCycleId: null });
+  mirakl.given.invoice({ type: 'MANUAL_CREDIT', issuedBy: 'OPERATOR', paymentState: 'FAILED' });
+  const answer = await get('/api/invoices?type=ALL&states=DRAFT,COMPLETE');
+  expect(answer.invoices).toHaveLength(3);
+  expect(contract('/api/invoices', answer)).toEqual([]);
+  mirakl.given.invoice({ raw: { invoice_id: 'seven', total_taxes: [{ amount: '1' }] } });
+  expect(contract('/api/invoices', await get('/api/invoices'))).toEqual([
+    '/invoices/1/invoice_id must be integer',
+    '/invoices/1/total_taxes/0/amount must be number',
+  ]);
+});
+
+test('their summaries have the parts that Mirakl has published for billing cycles (SBC11)', async ({ skip }) => {
+  if (contract === undefined) return skip(missing);
+  const { components } = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly components: { readonly schemas: Readonly<Record<string, { readonly properties: object }>> };
+  };
+  const published = components.schemas.SBC11_Response_200_Data_Summary?.properties ?? {};
+  const { mirakl, get } = await start();
+  mirakl.given.invoice();
+  const [invoice] = (await get('/api/invoices')).invoices as unknown as { readonly summary: object }[];
+  expect(Object.keys(invoice?.summary ?? {}).toSorted()).toEqual(
+    ['amount_transferred', 'amount_transferred_to_operator', ...Object.keys(published)].toSorted(),
+  );
+});

@@ -11,8 +11,10 @@ import { createAuthentication, type OauthClient } from './authenticate.ts';
 import { createFrequencyGuard } from './call-frequency.ts';
 import { confirmDebits, listPendingDebits } from './debits.ts';
 import { createGiven, type MiraklGiven } from './given.ts';
+import { listInvoices } from './invoices.ts';
 import type {
   SimulatedDebit,
+  SimulatedInvoice,
   SimulatedProductOrder,
   SimulatedRefund,
   SimulatedServiceOrder,
@@ -35,6 +37,8 @@ export type MiraklSimulatorOptions = {
   readonly oauth?: OauthClient;
   /** Listings of orders (OR11) that come sooner are refused with 429; no limit unless given. */
   readonly ordersEveryMs?: number;
+  /** The same for accounting documents (IV01). */
+  readonly invoicesEveryMs?: number;
   /** How long every request takes at least, in real time; 0 unless given. */
   readonly latencyMs?: number;
   readonly random?: () => number;
@@ -55,6 +59,7 @@ export type MiraklSimulator = MiraklActions & {
   /** Of service orders, as they were given or confirmed (SPA01). */
   debits(): readonly SimulatedDebit[];
   refunds(): readonly SimulatedRefund[];
+  invoices(): readonly SimulatedInvoice[];
   /** Every request that arrived, oldest first. */
   requests(): readonly RecordedRequest[];
   /** Lets go of what is held and stops listening. */
@@ -71,7 +76,8 @@ export async function startMiraklSimulator(options: MiraklSimulatorOptions = {})
   const faults = createFaults(options.random ?? seededRandom(1));
   const log = createRequestLog(clock);
   const authentication = createAuthentication(apiKey, oauth, clock);
-  const tooSoon = createFrequencyGuard(options.ordersEveryMs ?? 0, clock);
+  const { ordersEveryMs = 0, invoicesEveryMs = 0 } = options;
+  const tooSoon = createFrequencyGuard({ '/api/orders': ordersEveryMs, '/api/invoices': invoicesEveryMs }, clock);
 
   const app = express().disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(express.json({ limit: '1mb' }), express.urlencoded({ extended: false }));
@@ -85,6 +91,7 @@ export async function startMiraklSimulator(options: MiraklSimulatorOptions = {})
   app.get('/api/shops', endpoint(listShops));
   app.put('/api/shops', endpoint(updateShops));
   app.get('/api/additional_fields', endpoint(listAdditionalFields));
+  app.get('/api/invoices', endpoint(listInvoices));
   app.get('/api/orders', endpoint(listProductOrders));
   app.get('/api/mms/orders', endpoint(listServiceOrders));
   app.get('/api/mms/debits', endpoint(listDebits));
@@ -116,6 +123,7 @@ export async function startMiraklSimulator(options: MiraklSimulatorOptions = {})
     serviceOrders: () => state.serviceOrders.all(),
     debits: () => [...state.debits.values()].flat(),
     refunds: () => state.refunds.all(),
+    invoices: () => state.invoices.all(),
     requests: () => log.all(),
     async close() {
       faults.clear();

@@ -2,6 +2,7 @@ import type { Clock } from '@connector/kernel';
 import { type ByCreation, createByCreation } from './by-creation.ts';
 import type {
   SimulatedDebit,
+  SimulatedInvoice,
   SimulatedProductOrder,
   SimulatedRefund,
   SimulatedServiceOrder,
@@ -23,6 +24,7 @@ export type MiraklState = {
   readonly refunds: ByCreation<SimulatedRefund>;
   /** The same by order id. */
   readonly refundsByOrder: Map<string, readonly SimulatedRefund[]>;
+  readonly invoices: ByCreation<SimulatedInvoice>;
   /** Shops whose updates are refused, with the reason. */
   readonly refusedShops: Map<number, string>;
 };
@@ -43,6 +45,7 @@ export function createMiraklState(clock: Clock): MiraklState {
     debits: new Map(),
     refunds: createByCreation(),
     refundsByOrder: new Map(),
+    invoices: createByCreation(),
     refusedShops: new Map(),
   };
 }
