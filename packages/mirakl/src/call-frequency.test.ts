@@ -3,9 +3,14 @@ import { createTestDatabase } from '@connector/testing';
 import { describe, expect } from 'vitest';
 import { listShopAdditionalFields } from './additional-fields.ts';
 import { type TakeTurn, turnsInLedger } from './call-frequency.ts';
+import { listInvoices } from './invoices.ts';
 import { allPages, test as base, failure } from './mirakl-test.ts';
+import { listPendingDebits } from './pending-debits.ts';
+import { listPendingRefunds } from './pending-refunds.ts';
 import { listProductOrders } from './product-orders.ts';
+import { listServicePendingDebits } from './service-debits.ts';
 import { listServiceOrders } from './service-orders.ts';
+import { listServicePendingRefunds } from './service-refunds.ts';
 import { listShops } from './shops.ts';
 
 const test = base
@@ -77,6 +82,36 @@ describe('what the contract allows', () => {
       code: 'mirakl_too_soon',
       retryAfterMs: 3_600_000,
     });
+  });
+
+  test('L34: accounting documents are listed once a day, by whatever they are asked for', async ({
+    simulator,
+    mirakl,
+    clock,
+  }) => {
+    for (let count = 0; count < 101; count += 1) simulator.given.invoice();
+    await allPages(listInvoices(mirakl, { invoiceIds: [] }));
+    expect(await allPages(listInvoices(mirakl, { ...since, invoiceIds: [1] }))).toHaveLength(3);
+    clock.advance(23 * 3_600_000);
+    for (const filter of [since, { invoiceIds: [1] }, { shopId: 2_000 }]) {
+      expect(await failure(allPages(listInvoices(mirakl, filter)))).toMatchObject({
+        code: 'mirakl_too_soon',
+        operation: 'IV01',
+        retryAfterMs: 3_600_000,
+      });
+    }
+    expect(simulator.requests()).toHaveLength(3);
+    clock.advance(3_600_000);
+    expect(await allPages(listInvoices(mirakl, { shopId: 2_000 }))).toHaveLength(2);
+  });
+
+  test('what waits for a confirmation can be read back at once', async ({ mirakl }) => {
+    for (let count = 0; count < 2; count += 1) {
+      await allPages(listPendingDebits(mirakl));
+      await allPages(listPendingRefunds(mirakl));
+      await allPages(listServicePendingDebits(mirakl));
+      await allPages(listServicePendingRefunds(mirakl));
+    }
   });
 
   test('shops and service orders wait for nothing', async ({ mirakl }) => {

@@ -7,8 +7,8 @@ const day = 24 * 60 * minute;
 
 /**
  * How long Mirakl's contract wants between two listings of the same kind, further pages not counted ("Call Frequency" in its
- * API description). Listings by ids count like any other. The contract names nothing for shops, service orders and their
- * debits: their sweeps come once a minute at most.
+ * API description). Listings by ids count like any other. The contract names nothing for shops, service orders, and debits
+ * and refunds that wait: their sweeps come once a minute at most.
  */
 export const minimumIntervalsMs: Readonly<Partial<Record<MiraklOperation, number>>> = {
   OR11: minute,

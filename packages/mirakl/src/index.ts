@@ -6,6 +6,13 @@ export { confirmRefunds, type RefundConfirmation, type RefundConfirmationResult 
 export { confirmServiceDebits } from './confirm-service-debits.ts';
 export { confirmServiceRefunds, type ServiceRefundConfirmation } from './confirm-service-refunds.ts';
 export type { TaxMode, UnknownValue } from './fields.ts';
+export {
+  type Invoice,
+  type InvoiceFilter,
+  type InvoiceState,
+  type InvoiceSummary,
+  listInvoices,
+} from './invoices.ts';
 export { createMiraklClient, type MiraklClient, type MiraklClientOptions } from './mirakl-client.ts';
 export { compareMiraklDates, parseMiraklDate } from './mirakl-date.ts';
 export { MiraklError, type MiraklErrorCode, type MiraklOperation } from './mirakl-error.ts';

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { sumDecimals } from '@connector/kernel';
 import { expect } from 'vitest';
 import { listShopAdditionalFields } from './additional-fields.ts';
+import { listInvoices } from './invoices.ts';
 import { allPages, test as base } from './mirakl-test.ts';
 import { listPendingDebits } from './pending-debits.ts';
 import { listPendingRefunds } from './pending-refunds.ts';
@@ -79,6 +81,47 @@ test('recorded refunds that wait are understood (PA12)', async ({ answer, mirakl
     ...{ orderId: 'Order_Amount_Breakdown_0002-A', commercialId: 'Order_Amount_Breakdown_0002' },
     ...{ orderLineId: 'Order_Amount_Breakdown_0002-A-2', shopId: 2000, paymentWorkflow: 'PAY_ON_ACCEPTANCE' },
   });
+});
+
+test('published accounting documents are understood, and the parts of the automatic one add up (IV01)', async ({
+  answer,
+  mirakl,
+  skip,
+}) => {
+  if (!existsSync(folder)) return skip(missing);
+  answer('02-IV01-invoices.json');
+  const [page] = await allPages(listInvoices(mirakl, { createdSince: '2018-10-01T00:00:00Z', type: 'ALL' }));
+  expect(page?.unreadable).toEqual([]);
+  const common = { state: 'COMPLETE', currency: 'EUR', shopModel: 'MARKETPLACE', payOutPsp: 'NOT_SPECIFIED' };
+  const manual = { ...common, type: 'MANUAL_INVOICE', shopId: 2, summary: undefined };
+  expect(page?.items).toMatchObject([
+    {
+      ...common,
+      ...{ invoiceId: 2, uuid: '4cd57d45-dabd-41a9-a472-2ee052c2aa06', type: 'AUTO_INVOICE', shopId: 1 },
+      ...{ createdAt: '2018-10-02T15:45:30Z', paymentState: 'PENDING' },
+      billingCycleId: 'f212a4b3-b2fe-4df9-aae9-7e644ff23f5f',
+    },
+    { ...manual, invoiceId: 6, paymentState: 'PENDING' },
+    { ...manual, invoiceId: 7, paymentState: 'FAILED' },
+  ]);
+  const summary = page?.items[0]?.summary;
+  const { amountTransferred, amountTransferredToOperator, totalSubscription } = summary ?? {};
+  expect([amountTransferred, amountTransferredToOperator, totalSubscription].map(String)).toEqual(['0', '17', '-10']);
+  expect(String(sumDecimals(Object.values(summary?.parts ?? {})))).toBe('-17');
+});
+
+test('all parts that include taxes are read which Mirakl names (SBC11)', async ({ skip, simulator, mirakl }) => {
+  if (!existsSync(folder)) return skip(missing);
+  const sample = JSON.parse(readFileSync(resolve(folder, '03-SBC11-seller-billing-cycles.json'), 'utf8')) as {
+    readonly data: readonly { readonly summary: object }[];
+  };
+  simulator.given.invoice();
+  const [page] = await allPages(listInvoices(mirakl, { createdSince: '2018-10-01T00:00:00Z' }));
+  expect(Object.keys(page?.items[0]?.summary?.parts ?? {}).toSorted()).toEqual(
+    Object.keys(sample.data[0]?.summary ?? {})
+      .filter((name) => !name.endsWith('_excl_tax'))
+      .toSorted(),
+  );
 });
 
 test.for(['04-S20-shops-with-kyc-block.json', '05-S20-shops-six-vendors.json'])(
