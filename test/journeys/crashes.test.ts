@@ -87,16 +87,11 @@ test('a seller is onboarded and paid without anybody doing anything', async () =
   const system = await createSystem();
   const shop = system.mirakl.given.shop();
   givenPaidOrders(system, shop.id, 2);
-  await system.start('scheduler');
+  await system.start('scheduler', { SCHEDULE_KYC_MONITOR: '1s' });
   const worker = await system.start('worker');
   await vi.waitFor(() => expect(system.stripe.accountLinks()).toHaveLength(1), patient);
   await vi.waitFor(() => expect(system.mirakl.shops()[0]?.additionalFields['stripe-url']).toMatch(/^http/), patient);
   system.stripe.completeOnboarding(system.stripe.accounts()[0]?.id ?? '');
-  await system.db
-    .updateTable('stripe_transfer')
-    .set({ next_try_at: new Date() })
-    .where('status', 'in', ['TRANSFER_ON_HOLD', 'TRANSFER_FAILED'])
-    .execute();
   await vi.waitFor(async () => expect(await statuses(system)).toEqual({ TRANSFER_CREATED: 2 }), patient);
   expect(await worker.stop()).toBe(0);
 }, 120_000);

@@ -63,11 +63,11 @@ test('status shows rows by state and reason, also for programs', async ({ world 
   expect(json).toMatchObject({
     operations: [{ status: 'FAILED', count: 1 }],
     money: [{ total: { minor: '1234' } }],
-    queues: [
-      { name: 'sweeps', waiting: 1, oldestWaitingAt: expect.stringMatching(/^\d{4}-.+Z$/), failed: 0 },
-      { name: 'onboarding', waiting: 0, oldestWaitingAt: null },
-      { name: 'payment-split' },
-    ],
+    queues: expect.arrayContaining([
+      expect.objectContaining({ name: 'sweeps', waiting: 1, oldestWaitingAt: expect.stringMatching(/^\d{4}-.+Z$/) }),
+      expect.objectContaining({ name: 'onboarding', waiting: 0, oldestWaitingAt: null }),
+      expect.objectContaining({ name: 'payment-split', failed: 0 }),
+    ]),
   });
 });
 

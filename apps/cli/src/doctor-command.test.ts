@@ -13,7 +13,7 @@ describe('doctor', () => {
     expect(code).toBe(0);
     expect(output).toContain('· STRIPE_SELLERS_WEBHOOK_SECRET: is not set and has no default (only the api needs it)');
     expect(output).toContain('· Sweeps: none is scheduled yet');
-    expect(output).toContain('· Workers: none is connected to sweeps, onboarding, payment-split');
+    expect(output).toContain('· Workers: none is connected to sweeps, onboarding, kyc');
   });
 
   test('sees who is at work, also for programs', async ({ world }) => {

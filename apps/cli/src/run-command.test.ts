@@ -2,6 +2,7 @@ import { ConnectorError } from '@connector/kernel';
 import { test } from '@connector/testing';
 import { describe, expect } from 'vitest';
 import { connector, environment, main, runNode, startWorkers } from './cli-test.ts';
+import { workflowQueues } from './workflow-names.ts';
 
 describe('run', () => {
   test('starts a workflow through the queue and does nothing itself', async ({ world }) => {
@@ -76,6 +77,17 @@ describe('run', () => {
     expect(output).toContain('No worker serves the queue sweeps: pnpm start:worker starts one.');
   });
 
+  test('looks at the account of one shop', async ({ world }) => {
+    const mapping = { mirakl_shop_id: 2_000, stripe_account_id: 'acct_1' };
+    await world.db.insertInto('account_mapping').values(mapping).execute();
+    const { code } = await connector(environment(world), 'run', 'kyc-monitor', '--shop', '2000');
+    expect(code).toBe(0);
+    const [job] = await world.queues.byName.kyc.getWaiting();
+    expect([job?.name, job?.data]).toEqual(['kyc.follow-account', { accountId: 'acct_1', run: expect.any(String) }]);
+    const unknown = await connector(environment(world), 'run', 'kyc-monitor', '--shop', '2001');
+    expect(unknown).toEqual({ code: 1, output: 'Shop 2001 has no Stripe account yet\n' });
+  });
+
   test('says which variables switch on a workflow that is off', async ({ world }) => {
     const env = { ...environment(world), ENABLE_PRODUCT_PAYMENT_SPLIT: 'false' };
     const { code, output } = await connector(env, 'run', 'payment-split');
@@ -90,7 +102,7 @@ describe('run', () => {
   ] as const)('%j says which workflows there are', async ([args, message]) => {
     expect(await connector({}, ...args)).toEqual({
       code: 2,
-      output: `${message}. There are: onboarding, payment-split\n`,
+      output: `${message}. There are: ${Object.keys(workflowQueues).join(', ')}\n`,
     });
   });
 });

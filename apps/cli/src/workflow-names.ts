@@ -3,6 +3,7 @@ import type { QueueName } from '@connector/queues';
 /** Workflows that can be started by name, and the queues that their jobs wait in. */
 export const workflowQueues = {
   onboarding: ['sweeps', 'onboarding'],
+  'kyc-monitor': ['sweeps', 'kyc'],
   'payment-split': ['sweeps', 'payment-split'],
 } as const satisfies Record<string, readonly QueueName[]>;
 
@@ -19,14 +20,7 @@ export const crontabNames: Readonly<Record<string, string>> = {
   'connector:notify:failed-operation': 'alerting',
 };
 
-const later = [
-  'kyc-monitor',
-  'payment-validation',
-  'payment-refund',
-  'seller-settlement',
-  'alerting',
-  'reconciliation',
-];
+const later = ['payment-validation', 'payment-refund', 'seller-settlement', 'alerting', 'reconciliation'];
 
 /** Whether this version can run a workflow of this name. */
 export function isWorkflowName(name: string): name is WorkflowName {

@@ -2,7 +2,7 @@ import type { Config } from '@connector/config';
 import type { Database } from '@connector/database';
 import { ConnectorError, systemClock } from '@connector/kernel';
 import { enqueue, type Queues } from '@connector/queues';
-import { requestOnboarding } from '@connector/workflows';
+import { requestLook, requestOnboarding } from '@connector/workflows';
 import type { WorkflowName } from './workflow-names.ts';
 
 export type WorkflowStartDeps = { readonly config: Config; readonly db: Database; readonly queues: Queues };
@@ -25,6 +25,10 @@ export function workflowStarts(deps: WorkflowStartDeps, input: WorkflowStartInpu
   if (input.workflow === 'onboarding') {
     if (shopId !== undefined) return [() => requestOnboarding({ ...deps, now: systemClock }, { shopId, run })];
     return [() => enqueue(queues, 'onboarding.find-shops', [{}], { run })];
+  }
+  if (input.workflow === 'kyc-monitor') {
+    if (shopId !== undefined) return [() => requestLook(deps, { shopId, run })];
+    return [() => enqueue(queues, 'kyc.monitor-accounts', [{}], { run })];
   }
   if (shopId !== undefined) return [() => enqueue(queues, 'payment-split.release-shop', [{ shopId }], { run })];
   const kinds = (['product', 'service'] as const).filter((kind) => config.split[kind]);

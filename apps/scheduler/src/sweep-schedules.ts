@@ -9,6 +9,7 @@ export function sweepSchedules({ schedules, onboarding, split }: Config): Schedu
     ['payment-split.plan-due-product-orders', schedules.paymentSplit, split.product],
     ['payment-split.plan-new-service-orders', schedules.paymentSplit, split.service],
     ['payment-split.plan-due-service-orders', schedules.paymentSplit, split.service],
+    ['kyc.monitor-accounts', schedules.kycMonitor, onboarding.enabled],
     ['recovery.ring-waiting-work', schedules.recovery, true],
   ];
   return Object.fromEntries(chosen.filter(([, , on]) => on).map(([name, schedule]) => [name, schedule]));

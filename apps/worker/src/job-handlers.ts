@@ -5,15 +5,21 @@ import type { Logger } from '@connector/observability';
 import type { JobHandlers, Queues, SweepName } from '@connector/queues';
 import {
   findShops,
+  followAccount,
+  followCharge,
+  followPaymentIntent,
+  monitorAccounts,
   onboardSeller,
   planDueOrders,
   planNewOrders,
+  releaseOrder,
   releaseShop,
   ringWaitingWork,
   runSweep,
   type SweepRound,
   sendTransfer,
   writeLinks,
+  writeShops,
 } from '@connector/workflows';
 import type { Clients } from './open-clients.ts';
 
@@ -36,9 +42,16 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
     taxSplit: split.tax,
   };
   const deps = { ...clients, now, fields, rules, prefill: onboarding.prefill };
+  const payments = { ...deps, metadataKey: config.payment.metadataKey };
   const links = {
+    linkKind: onboarding.linkKind,
     refreshUrl: `${config.http.publicUrl}/api/public/onboarding/refresh`,
     returnUrl: onboarding.returnUrl,
+  };
+  const kyc = {
+    ...deps,
+    rules: { tellsOfBlocks: onboarding.kycUpdatesMirakl, linkKind: onboarding.linkKind },
+    notifies: config.notifications !== undefined,
   };
   const { startDate } = split;
   // Who waits for a run of his own is not served by one that began before.
@@ -50,6 +63,13 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
       sweep('onboarding.find-shops', run, (round) => findShops(deps, { run }, round)),
     'onboarding.onboard-seller': ({ shopId }, { run }) => onboardSeller(deps, { shopId, run }),
     'onboarding.write-links': (_, { run }) => writeLinks({ ...deps, ...links }, { run }),
+    'kyc.follow-account': ({ accountId }, { run }) => followAccount(kyc, { accountId, run }),
+    'kyc.monitor-accounts': (_, { run }) =>
+      sweep('kyc.monitor-accounts', run, (round) => monitorAccounts(kyc, { run }, round)),
+    'kyc.write-shops': (_, { run }) => writeShops({ ...deps, ...links }, { run }),
+    'payment-validation.follow-charge': ({ chargeId }, { run }) => followCharge(payments, { chargeId, run }),
+    'payment-validation.follow-payment-intent': ({ paymentIntentId }, { run }) =>
+      followPaymentIntent(payments, { paymentIntentId, run }),
     'payment-split.plan-new-product-orders': (_, { run }) =>
       sweep('payment-split.plan-new-product-orders', run, (round) =>
         planNewOrders(deps, { kind: 'product', startDate, run }, round),
@@ -66,6 +86,7 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
       sweep('payment-split.plan-due-service-orders', run, (round) =>
         planDueOrders(deps, { kind: 'service', all, run }, round),
       ),
+    'payment-split.release-order': ({ commercialOrderId }, { run }) => releaseOrder(deps, { commercialOrderId, run }),
     'payment-split.release-shop': ({ shopId }, { run }) => releaseShop(deps, { shopId, run }),
     'payment-split.send-transfer': ({ transferId }) => sendTransfer(deps, { transferId }),
     'recovery.ring-waiting-work': (_, { run }) => sweep('recovery.ring-waiting-work', run, () => ringWaitingWork(deps)),

@@ -59,6 +59,8 @@ type AccountMappingTable = {
   kyc_status: string | null;
   /** When the account was last read from Stripe. */
   account_read_at: Date | null;
+  /** What waits for the shop is to be looked at again: a block was lifted, the shop was mapped or readmitted. */
+  release_due_at: Date | null;
 };
 
 /** What Mirakl is yet to be told of a shop. */

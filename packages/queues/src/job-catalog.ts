@@ -15,7 +15,11 @@ type JobDefinition<Queue extends QueueName, Data extends z.ZodType> = {
 
 const nothing = z.strictObject({});
 const shop = z.strictObject({ shopId: z.int().nonnegative() });
+const account = z.strictObject({ accountId: z.string().min(1) });
 const transfer = z.strictObject({ transferId: z.int().positive() });
+const charge = z.strictObject({ chargeId: z.string().min(1) });
+const paymentIntent = z.strictObject({ paymentIntentId: z.string().min(1) });
+const commercialOrder = z.strictObject({ commercialOrderId: z.string().min(1) });
 
 /** `all`: also what is not due yet. */
 const dueWork = z.strictObject({ all: z.boolean().optional() });
@@ -28,10 +32,16 @@ export const jobCatalog = {
   'onboarding.find-shops': sweep,
   'onboarding.onboard-seller': job('onboarding', shop, moneyMove, 'while-waiting-or-running'),
   'onboarding.write-links': job('onboarding', nothing, moneyMove, 'rings-again'),
+  'kyc.follow-account': job('kyc', account, moneyMove, 'rings-again'),
+  'kyc.monitor-accounts': sweep,
+  'kyc.write-shops': job('kyc', nothing, moneyMove, 'rings-again'),
+  'payment-validation.follow-charge': job('payment-validation', charge, moneyMove, 'rings-again'),
+  'payment-validation.follow-payment-intent': job('payment-validation', paymentIntent, moneyMove, 'rings-again'),
   'payment-split.plan-new-product-orders': sweep,
   'payment-split.plan-due-product-orders': dueSweep,
   'payment-split.plan-new-service-orders': sweep,
   'payment-split.plan-due-service-orders': dueSweep,
+  'payment-split.release-order': job('payment-split', commercialOrder, sweepRound, 'rings-again'),
   'payment-split.release-shop': job('payment-split', shop, sweepRound, 'rings-again'),
   'payment-split.send-transfer': job('payment-split', transfer, moneyMove, 'while-waiting-or-running'),
   'recovery.ring-waiting-work': sweep,

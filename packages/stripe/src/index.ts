@@ -10,6 +10,7 @@ export {
 } from './accounts.ts';
 export { type StripeMode, stripeModeOf } from './api-key.ts';
 export type { WithRequestId } from './call-stripe.ts';
+export { type ChargeWithIntent, retrieveChargeWithIntent } from './charge-with-intent.ts';
 export { type CaptureChargeRequest, type Charge, captureCharge, retrieveCharge } from './charges.ts';
 export { createLoginLink } from './login-links.ts';
 export {

@@ -1,9 +1,23 @@
 export {
+  type FollowAccountDeps,
+  followAccount,
+  type KycRules,
+  type MonitorAccountsDeps,
+  monitorAccounts,
+  type RequestLookDeps,
+  requestLook,
+  type WriteShopsDeps,
+  writeShops,
+} from './kyc/index.ts';
+export {
   type FindShopsDeps,
   findShops,
   type OnboardSellerDeps,
   onboardSeller,
+  type RefreshLinkDeps,
+  refreshLink,
   requestOnboarding,
+  type SellerLinkDeps,
   type ShopFields,
   type WriteLinksDeps,
   writeLinks,
@@ -23,8 +37,9 @@ export {
   type PlanOrdersDeps,
   planDueOrders,
   planNewOrders,
-  type ReleaseShopDeps,
+  type ReleaseDeps,
   type RetryTransferDeps,
+  releaseOrder,
   releaseShop,
   retryTransfer,
   type SendOutcome,
@@ -33,5 +48,13 @@ export {
   sendTransfer,
   type TransferStatus,
 } from './payment-split/index.ts';
+export { type FollowChargeDeps, followCharge, followPaymentIntent } from './payment-validation/index.ts';
 export { type RingWaitingWorkDeps, ringWaitingWork } from './recovery/ring-waiting-work.ts';
+export {
+  type EventReceipt,
+  type IncomingEvent,
+  type ReceiveEventDeps,
+  receiveEvent,
+  type WebhookEndpoint,
+} from './stripe-events/index.ts';
 export { type RunSweepDeps, runSweep, type SweepRound } from './sweep/run-sweep.ts';

@@ -20,7 +20,9 @@ alter table account_mapping
   add column account_type text,
   add column kyc_status text,
   add column account_read_at timestamptz,
+  add column release_due_at timestamptz,
   add constraint account_mapping_kyc_status_is_known check (kyc_status in ${kycStatuses});
+create index account_mapping_release_due on account_mapping (release_due_at) where release_due_at is not null;
 
 create table shop_update (
   mirakl_shop_id integer primary key,
@@ -99,5 +101,6 @@ create table mail_sent (
 
 const indexes = `
 create index stripe_transfer_by_mirakl_id on stripe_transfer (mirakl_id);
+create index stripe_payout_by_payout_id on stripe_payout (payout_id);
 create index stripe_refund_by_order on stripe_refund (mirakl_order_id);
 `;

@@ -11,8 +11,17 @@ export type AccountToLookAt = {
   readonly detail?: string | undefined;
 };
 
-/** The mail about accounts that want attention (interfaces.md, "E-mails"). The column for details is there if one has any. */
-export function kycRequiredMail(accounts: readonly AccountToLookAt[]): Mail {
+/**
+ * The mail about accounts that want attention (interfaces.md, "E-mails"): the first of them, and how many there are in all. The
+ * column for details is there if one has any.
+ */
+export function kycRequiredMail({
+  accounts,
+  total,
+}: {
+  readonly accounts: readonly AccountToLookAt[];
+  readonly total: number;
+}): Mail {
   const hasDetails = accounts.some(({ detail }) => detail !== undefined);
   const rows = accounts.map(({ internalId, accountId, shopId, status, detail }) => [
     ...[String(internalId), accountId, String(shopId), status],
@@ -29,7 +38,7 @@ export function kycRequiredMail(accounts: readonly AccountToLookAt[]): Mail {
       {
         kind: 'table',
         title: 'Accounts',
-        total: accounts.length,
+        total,
         columns: ['Internal id', 'Account id', 'Shop id', 'Status', ...(hasDetails ? ['Detail'] : [])],
         rows,
       },

@@ -87,7 +87,7 @@ describe('the mail about accounts', () => {
   const account = { internalId: 3, accountId: 'acct_1', shopId: 2_000, status: 'PENDING_SUBMISSION' };
 
   test('has the columns that operators know', () => {
-    const { subject, html, text } = kycRequiredMail([account]);
+    const { subject, html, text } = kycRequiredMail({ accounts: [account], total: 1 });
     expect(subject).toBe('[Stripe-Mirakl] KYC Required');
     expect(cells(html)).toEqual([
       ['Internal id', 'Account id', 'Shop id', 'Status'],
@@ -97,7 +97,10 @@ describe('the mail about accounts', () => {
   });
 
   test('says what is the matter where that is known', () => {
-    const { html } = kycRequiredMail([{ ...account, detail: 'requirements.past_due' }, account]);
+    const { html } = kycRequiredMail({
+      accounts: [{ ...account, detail: 'requirements.past_due' }, account],
+      total: 2,
+    });
     expect(cells(html)).toEqual([
       ['Internal id', 'Account id', 'Shop id', 'Status', 'Detail'],
       ['3', 'acct_1', '2000', 'PENDING_SUBMISSION', 'requirements.past_due'],
@@ -135,7 +138,13 @@ describe('whatever stands in a value stays a value', () => {
         refunds: none,
       }),
     ],
-    ['accounts', kycRequiredMail([{ internalId: 1, accountId: evil, shopId: 1, status: evil, detail: evil }])],
+    [
+      'accounts',
+      kycRequiredMail({
+        accounts: [{ internalId: 1, accountId: evil, shopId: 1, status: evil, detail: evil }],
+        total: 1,
+      }),
+    ],
     ['endpoint', endpointDownMail({ url: evil, error: evil, notification: { type: evil, payload: { reason: evil } } })],
   ])('%s: in HTML it is escaped, in plain text it is as it came', (_, { html, text }) => {
     expect(html).not.toContain('<script');

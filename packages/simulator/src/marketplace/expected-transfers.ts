@@ -14,8 +14,8 @@ export type ExpectedOutcome =
       readonly currency: string;
       readonly sourceCharge: string;
     }
-  /** Waits, was refused by Stripe, will never be, is not ours. */
-  | { readonly kind: 'hold' | 'failed' | 'abort' | 'ignore' };
+  /** Waits, will never be, is not ours. */
+  | { readonly kind: 'hold' | 'abort' | 'ignore' };
 
 export type ExpectedTransfersOptions = {
   readonly mirakl: Pick<MiraklSimulator, 'shops' | 'productOrders' | 'serviceOrders' | 'debits'>;
@@ -64,12 +64,13 @@ const acceptedStates = [
 
 /** The first rule that matches wins. */
 function outcome(options: ExpectedTransfersOptions, sale: Sale, { to, amount }: Share): ExpectedOutcome {
-  const { mirakl, stripe, accountOf, payOutPspCodes = ['NOT_SPECIFIED', 'OPERATOR'] } = options;
+  const { mirakl, accountOf, payOutPspCodes = ['NOT_SPECIFIED', 'OPERATOR'] } = options;
   if (sale.buyerPaysSeller) return { kind: 'ignore' };
   if (sale.payOutPsp !== null && !payOutPspCodes.includes(sale.payOutPsp)) return { kind: 'ignore' };
   const shop = mirakl.shops().find(({ id }) => id === sale.shopId);
   if (shop?.additionalFields['stripe-ignored'] === 'true') return { kind: 'ignore' };
   if (accountOf(sale.shopId) === undefined || to === undefined) return { kind: 'hold' };
+  if (!canBePaid(options, to)) return { kind: 'hold' };
   if (refusedStates.includes(sale.state)) return { kind: 'abort' };
   if (!acceptedStates.includes(sale.state) || !sale.paid) return { kind: 'hold' };
 
@@ -83,10 +84,14 @@ function outcome(options: ExpectedTransfersOptions, sale: Sale, { to, amount }: 
   const minor = minorUnitsOf(amount, sale.currency);
   if (minor === undefined) return { kind: 'hold' };
   if (minor <= 0n) return { kind: 'abort' };
-  const account = stripe.accounts().find(({ id }) => id === to);
-  if (account?.capabilities?.transfers !== 'active') return { kind: 'failed' };
   const currency = sale.currency.toLowerCase();
   return { kind: 'transfer', destination: to, amount: Number(minor), currency, sourceCharge: charge.id };
+}
+
+/** A seller who has not proved who he is has to wait. */
+function canBePaid({ stripe }: ExpectedTransfersOptions, accountId: string): boolean {
+  const account = stripe.accounts().find(({ id }) => id === accountId);
+  return account?.payouts_enabled === true && account.capabilities?.transfers === 'active';
 }
 
 function findCharge({ stripe }: ExpectedTransfersOptions, { payment }: Sale) {

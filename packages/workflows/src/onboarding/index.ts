@@ -1,6 +1,11 @@
 export { type FindShopsDeps, findShops } from './find-shops.ts';
+export { findMapping } from './mappings-table.ts';
 export { type OnboardSellerDeps, onboardSeller } from './onboard-seller.ts';
+export { whyNotPayable } from './payability.ts';
+export { type RefreshLinkDeps, refreshLink } from './refresh-link.ts';
 export { requestOnboarding } from './request-onboarding.ts';
+export { type SellerLinkDeps, sellerLink } from './seller-link.ts';
 export type { ShopFields } from './shop-record.ts';
 export { takeShopsWithoutJob } from './shops-table.ts';
+export { updateEachShop } from './update-each-shop.ts';
 export { type WriteLinksDeps, writeLinks } from './write-links.ts';

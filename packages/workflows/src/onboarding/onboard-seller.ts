@@ -2,8 +2,9 @@ import { ConnectorError, isConnectorError } from '@connector/kernel';
 import { listShops, type MiraklClient, type Shop } from '@connector/mirakl';
 import { enqueue, type Queues } from '@connector/queues';
 import { type CreateAccountDeps, createAccount } from './create-account.ts';
+import { findMapping } from './mappings-table.ts';
 import { isExcluded, needsLink, type ShopFields } from './shop-record.ts';
-import { failShop, findMapping, findShopRecord, setShopsIgnored, settleShop } from './shops-table.ts';
+import { failShop, findShopRecord, setShopsIgnored, settleShop } from './shops-table.ts';
 
 export type OnboardSellerDeps = CreateAccountDeps & {
   readonly mirakl: MiraklClient;

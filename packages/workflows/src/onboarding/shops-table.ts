@@ -1,6 +1,7 @@
 import { type Database, type ShopOnboardingRow, utcTimestamp } from '@connector/database';
 import { nextTryAfterRefusal } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
+import { insertMapping, type NewAccount } from './mappings-table.ts';
 import type { OnboardingStatus } from './shop-record.ts';
 
 /** What a job has for one shop before the recovery sweep rings again. */
@@ -44,7 +45,11 @@ export async function setShopsIgnored(
   await saveShops(db, shopIds, { status: ignored ? 'ignored' : 'done', ignored }, now);
   await db
     .updateTable('account_mapping')
-    .set({ ignored, modification_datetime: utcTimestamp(now) })
+    .set({
+      ignored,
+      modification_datetime: utcTimestamp(now),
+      ...(ignored ? {} : { release_due_at: now }),
+    })
     .where('mirakl_shop_id', 'in', shopIds)
     .where('ignored', '!=', ignored)
     .execute();
@@ -105,29 +110,10 @@ export async function closeAccountRound(db: Database, shopId: number, round: num
 export async function saveMapping(
   db: Database,
   shopId: number,
-  account: {
-    id: string;
-    payoutsEnabled: boolean;
-    chargesEnabled: boolean;
-    disabledReason: string | null;
-    requestId: string | undefined;
-  },
+  account: NewAccount & { readonly requestId: string | undefined },
   now: Date,
 ): Promise<void> {
-  const at = utcTimestamp(now);
-  await db
-    .insertInto('account_mapping')
-    .values({
-      mirakl_shop_id: shopId,
-      stripe_account_id: account.id,
-      payout_enabled: account.payoutsEnabled,
-      payin_enabled: account.chargesEnabled,
-      disabled_reason: account.disabledReason,
-      creation_datetime: at,
-      modification_datetime: at,
-    })
-    .onConflict((conflict) => conflict.column('mirakl_shop_id').doNothing())
-    .execute();
+  await insertMapping(db, shopId, account, now);
   await db
     .updateTable('shop_onboarding')
     .set({ ...noAccountRound, stripe_request_id: account.requestId ?? null, updated_at: now })
@@ -136,23 +122,6 @@ export async function saveMapping(
 }
 
 const noAccountRound = { account_idempotency_key: null, account_request: null, account_first_sent_at: null };
-
-/** The shop's account id and the token that opens its onboarding. */
-export async function findMapping(
-  db: Database,
-  shopId: number,
-): Promise<{ id: number; accountId: string; onboardingToken: string | null } | undefined> {
-  return db
-    .selectFrom('account_mapping')
-    .select(['id', 'stripe_account_id as accountId', 'onboarding_token as onboardingToken'])
-    .where('mirakl_shop_id', '=', shopId)
-    .executeTakeFirst();
-}
-
-/** Keeps the token by which the seller's link can be renewed. */
-export async function saveOnboardingToken(db: Database, mappingId: number, token: string): Promise<void> {
-  await db.updateTable('account_mapping').set({ onboarding_token: token }).where('id', '=', mappingId).execute();
-}
 
 /** Ends the work on a shop for now. */
 export async function settleShop(

@@ -37,6 +37,37 @@ export async function findPayee(db: Database, mappingId: number): Promise<Payee 
   return row && { accountId: row.stripe_account_id, ignored: row.ignored, kycBlocked: row.kyc_blocked_at !== null };
 }
 
+/** What the recovery sweep gives a job before it rings again. */
+const jobHasMs = 2 * 60_000;
+
+/** Shops whose waiting work is to be looked at again and whose job should have seen to that; each is asked for again in a few minutes. */
+export async function takeShopsToRelease(db: Database, now: Date, limit: number): Promise<number[]> {
+  const due = db
+    .selectFrom('account_mapping')
+    .select('id')
+    .where('release_due_at', '<=', new Date(now.getTime() - jobHasMs))
+    .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  const rows = await db
+    .updateTable('account_mapping')
+    .set({ release_due_at: now })
+    .where('id', 'in', due)
+    .returning('mirakl_shop_id')
+    .execute();
+  return rows.map((row) => row.mirakl_shop_id);
+}
+
+/** Notes that the shop's waiting work is due. To be called in the transaction that makes it so. */
+export async function endRelease(db: Database, shopId: number): Promise<void> {
+  await db
+    .updateTable('account_mapping')
+    .set({ release_due_at: null })
+    .where('mirakl_shop_id', '=', shopId)
+    .where('release_due_at', 'is not', null)
+    .execute();
+}
+
 /** What the ledger knows of the account that takes the taxes. */
 export async function findAccount(db: Database, accountId: string): Promise<PayeeFacts> {
   const row = await db

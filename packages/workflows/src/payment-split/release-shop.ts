@@ -1,23 +1,26 @@
 import type { Database } from '@connector/database';
 import type { Clock } from '@connector/kernel';
-import { enqueue, type Queues } from '@connector/queues';
+import type { Queues } from '@connector/queues';
+import { endRelease } from './payees-table.ts';
+import { ringDueOrders } from './ring-due-orders.ts';
 import { makeHeldTransfersDue } from './transfers-table.ts';
 
-export type ReleaseShopDeps = { readonly db: Database; readonly queues: Queues; readonly now: Clock };
+export type ReleaseDeps = { readonly db: Database; readonly queues: Queues; readonly now: Clock };
+
+/** The tax account is mapped like a shop, with this id. */
+const taxAccountShopId = 0;
 
 /**
- * Makes the held transfers of a shop due at once: it has got an account, or is no longer excluded. What still cannot be sent
- * is held again.
+ * Makes the held transfers of a shop due at once: it has got an account, is no longer excluded, or its account is in order
+ * again. What still cannot be sent is held again; what was ignored stays so until a person asks for it.
  */
 export async function releaseShop(
-  deps: ReleaseShopDeps,
-  input: { readonly shopId: number; readonly run?: string | undefined },
+  deps: ReleaseDeps,
+  { shopId, run }: { readonly shopId: number; readonly run?: string | undefined },
 ): Promise<string> {
-  const types = await makeHeldTransfersDue(deps.db, input.shopId, deps.now());
-  const run = { run: input.run };
-  if (types.has('TRANSFER_PRODUCT_ORDER'))
-    await enqueue(deps.queues, 'payment-split.plan-due-product-orders', [{}], run);
-  if (types.has('TRANSFER_SERVICE_ORDER'))
-    await enqueue(deps.queues, 'payment-split.plan-due-service-orders', [{}], run);
-  return types.size > 0 ? 'held transfers made due' : 'nothing was held';
+  const types = await deps.db.transaction().execute(async (trx) => {
+    await endRelease(trx, shopId);
+    return makeHeldTransfersDue(trx, shopId === taxAccountShopId ? { share: 'tax' } : { shopId }, deps.now());
+  });
+  return ringDueOrders(deps.queues, types, run);
 }

@@ -26,7 +26,8 @@ export const splitTypeOf: Readonly<Record<OrderKind, SplitType>> = {
 /** Whose share a transfer carries. With the tax split an order has both. */
 export type Share = 'seller' | 'tax';
 
-const taxSuffix = '_TAX';
+/** Marks the Mirakl id of the tax account's share. */
+export const taxSuffix = '_TAX';
 
 /** The Mirakl id of a transfer: the order's id, marked for the tax account's share. */
 export function transferMiraklId(orderId: string, share: Share): string {

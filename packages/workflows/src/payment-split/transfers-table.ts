@@ -11,6 +11,7 @@ import {
   statusOf,
   type TransferDecision,
   type TransferSubject,
+  taxSuffix,
   waitingStatuses,
 } from './transfer.ts';
 
@@ -137,16 +138,32 @@ export async function postponeTransfers(db: Database, rows: readonly PlannedTran
   }
 }
 
-/** Makes the held transfers of a shop due at once, because their condition may have come true; gives back their types. */
-export async function makeHeldTransfersDue(db: Database, shopId: number, now: Date): Promise<Set<string>> {
+/** Which held transfers: those of a shop, of a commercial order, or all that go to the tax account. */
+export type HeldTransfers =
+  | { readonly shopId: number }
+  | { readonly commercialOrderId: string }
+  | { readonly share: 'tax' };
+
+/** Makes held transfers due at once, because their condition may have come true; gives back their types. */
+export async function makeHeldTransfersDue(db: Database, of: HeldTransfers, now: Date): Promise<Set<string>> {
   const rows = await db
     .updateTable('stripe_transfer')
     .set({ next_try_at: now })
-    .where('mirakl_shop_id', '=', shopId)
+    .where((row) => {
+      if ('share' in of) return row('mirakl_id', 'like', `%${likeText(taxSuffix)}`);
+      return 'shopId' in of
+        ? row('mirakl_shop_id', '=', of.shopId)
+        : row('mirakl_commercial_order_id', '=', of.commercialOrderId);
+    })
     .where('status', '=', 'TRANSFER_ON_HOLD')
     .returning('type')
     .execute();
   return new Set(rows.map((row) => row.type));
+}
+
+/** The text with what has a meaning in LIKE taken literally. */
+function likeText(text: string): string {
+  return text.replaceAll(/[\\%_]/g, '\\$&');
 }
 
 /** Makes a failed transfer due at once, and says of which kind of order it is; undefined if it has not failed. */

@@ -1,30 +1,63 @@
 import type { Database } from '@connector/database';
 import type { Clock } from '@connector/kernel';
 import { enqueue, type Queues } from '@connector/queues';
+import { hasDueUpdates } from '../kyc/index.ts';
 import { takeShopsWithoutJob } from '../onboarding/index.ts';
-import { splitTypes, takeTransfersWithoutJob } from '../payment-split/index.ts';
+import { splitTypes, takeShopsToRelease, takeTransfersWithoutJob } from '../payment-split/index.ts';
+import { deleteHandledEvents, enqueueFollowUp, subjectOf, takeEventsWithoutJob } from '../stripe-events/index.ts';
 
 export type RingWaitingWorkDeps = { readonly db: Database; readonly queues: Queues; readonly now: Clock };
 
 /** What one round takes of each kind. What is left is taken a minute later. */
 const rowsPerRound = 2_000;
 
+/** Stripe sends an event again for three days by itself, and for thirty when somebody asks it to (docs.stripe.com/webhooks). */
+const eventsAreKeptMs = 35 * 86_400_000;
+
 /**
  * Enqueues the jobs of rows that say there is work and should be done by now. That is the whole recovery from a crash
- * between saving and enqueuing, from an emptied Redis, and from a job that gave up. Cheap: two indexed queries, no calls outside.
+ * between saving and enqueuing, from an emptied Redis, and from a job that gave up. Cheap: a few indexed queries, no calls
+ * outside. Also forgets events that can no longer come again.
  */
-export async function ringWaitingWork({ db, queues, now }: RingWaitingWorkDeps): Promise<string> {
+export async function ringWaitingWork(deps: RingWaitingWorkDeps): Promise<string> {
+  const transfers = await ringTransfers(deps);
+  const shops = await ringShops(deps);
+  const events = await ringEvents(deps);
+  return `${transfers} transfers, ${shops} shops and ${events} events rung again`;
+}
+
+async function ringTransfers({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
   const transferIds = await takeTransfersWithoutJob(db, splitTypes, now(), rowsPerRound);
   await enqueue(
     queues,
     'payment-split.send-transfer',
     transferIds.map((transferId) => ({ transferId })),
   );
+  return transferIds.length;
+}
 
+async function ringShops({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
   const shops = await takeShopsWithoutJob(db, now(), rowsPerRound);
   const waitForLink = shops.filter(({ status }) => status === 'link-due');
   const waitForAccount = shops.filter(({ status }) => status !== 'link-due').map(({ shopId }) => ({ shopId }));
   await enqueue(queues, 'onboarding.onboard-seller', waitForAccount);
   if (waitForLink.length > 0) await enqueue(queues, 'onboarding.write-links', [{}]);
-  return `${transferIds.length} transfers and ${shops.length} shops rung again`;
+  if (await hasDueUpdates(db, now())) await enqueue(queues, 'kyc.write-shops', [{}]);
+  const toRelease = await takeShopsToRelease(db, now(), rowsPerRound);
+  await enqueue(
+    queues,
+    'payment-split.release-shop',
+    toRelease.map((shopId) => ({ shopId })),
+  );
+  return shops.length + toRelease.length;
+}
+
+async function ringEvents({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
+  const events = await takeEventsWithoutJob(db, now(), rowsPerRound);
+  for (const event of events) {
+    const subject = subjectOf(event);
+    if (subject) await enqueueFollowUp(queues, subject);
+  }
+  await deleteHandledEvents(db, new Date(now().getTime() - eventsAreKeptMs), rowsPerRound);
+  return events.length;
 }

@@ -1,0 +1,1 @@
+export { type FollowChargeDeps, followCharge, followPaymentIntent } from './follow-charge.ts';

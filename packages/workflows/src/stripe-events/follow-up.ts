@@ -1,0 +1,23 @@
+import { assertNever } from '@connector/kernel';
+import { enqueue, type Queues } from '@connector/queues';
+import type { EventSubject } from './decide-event.ts';
+
+/** Enqueues the job that looks at the object again. One that waits already is enough; one that runs is followed by another. */
+export async function enqueueFollowUp(queues: Queues, subject: EventSubject): Promise<void> {
+  switch (subject.kind) {
+    case 'account':
+      await enqueue(queues, 'kyc.follow-account', [{ accountId: subject.accountId }]);
+      return;
+    case 'charge':
+      await enqueue(queues, 'payment-validation.follow-charge', [{ chargeId: subject.chargeId }]);
+      return;
+    case 'payment-intent':
+      await enqueue(queues, 'payment-validation.follow-payment-intent', [{ paymentIntentId: subject.paymentIntentId }]);
+      return;
+    case 'payout':
+      // Nobody makes payouts yet: the event waits for the one who will.
+      return;
+    default:
+      assertNever(subject);
+  }
+}
