@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type JobHandlers, openRedis, queueNames, startWorker } from '@connector/queues';
+import { operatorEvents, sellersEvents } from '@connector/stripe';
 import type { World } from '@connector/testing';
 import { onTestFinished } from 'vitest';
+import { doctor } from './doctor-command.ts';
 
 /** The command line's file. */
 export const main = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -24,6 +26,22 @@ export function environment(world: World): Record<string, string> {
     ENABLE_PRODUCT_PAYMENT_SPLIT: 'true',
     START_DATE: 'all',
   };
+}
+
+/** The webhook endpoints that the connector in this world wants on Stripe. */
+export function registerWebhooks(world: World): void {
+  for (const [of, events] of Object.entries({ sellers: sellersEvents, operator: operatorEvents })) {
+    const url = `https://connector.example.com/api/public/webhook/${of}`;
+    world.stripeSimulator.given.webhookEndpoint({ url, secret: 'whsec_1', connect: of === 'sellers', events });
+  }
+}
+
+/** Runs `connector doctor` in this process. */
+export async function diagnose(env: Record<string, string>) {
+  const lines: string[] = [];
+  const say = (line: string) => void lines.push(line);
+  const code = await doctor(env, { say, complain: say, progress: say, endProgress: () => undefined }, {});
+  return { code, output: `${lines.join('\n')}\n` };
 }
 
 /** Runs the command line as a person does. */

@@ -1,17 +1,21 @@
 import { keepSchedules, openRedis } from '@connector/queues';
 import { createEmptyDatabase, startRedis, test, type World } from '@connector/testing';
 import { describe, expect, onTestFinished } from 'vitest';
-import { connector, environment, readOnly, startMuteServer, startWorkers } from './cli-test.ts';
+import { connector, environment, readOnly, registerWebhooks, startMuteServer, startWorkers } from './cli-test.ts';
 
 describe('doctor', () => {
-  const examine = (world: World, change: Record<string, string> = {}) =>
-    connector({ ...environment(world), ...change }, 'doctor');
+  const examine = (world: World, change: Record<string, string> = {}) => {
+    registerWebhooks(world);
+    return connector({ ...environment(world), ...change }, 'doctor');
+  };
 
   test('finds everything in order', async ({ world }) => {
     const { code, output } = await examine(world);
     expect(output).toMatch(/\nREADY\n$/);
     expect(code).toBe(0);
     expect(output).toContain('· STRIPE_SELLERS_WEBHOOK_SECRET: is not set and has no default (only the api needs it)');
+    expect(output).toContain('✓ Webhooks: https://connector.example.com/api/public/webhook/sellers is sent what');
+    expect(output).toContain('· Accounts: no shop has one yet');
     expect(output).toContain('· Sweeps: none is scheduled yet');
     expect(output).toContain('· Workers: none is connected to sweeps, onboarding, kyc');
   });
@@ -19,6 +23,7 @@ describe('doctor', () => {
   test('sees who is at work, also for programs', async ({ world }) => {
     await keepSchedules(world.queues, { 'onboarding.find-shops': { everyMs: 60_000 } }, new Date());
     await startWorkers(world, () => Promise.resolve('done'));
+    registerWebhooks(world);
     const { code, output } = await connector(environment(world), 'doctor', '--json');
     const json: unknown = JSON.parse(output);
     expect(code).toBe(0);

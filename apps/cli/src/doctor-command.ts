@@ -1,10 +1,12 @@
 import type { Config } from '@connector/config';
 import { errorMessage } from '@connector/kernel';
+import { checkAccounts } from './doctor/check-accounts.ts';
 import { checkConfiguration } from './doctor/check-configuration.ts';
 import { checkDatabase } from './doctor/check-database.ts';
 import { checkMirakl } from './doctor/check-mirakl.ts';
 import { checkRedis } from './doctor/check-redis.ts';
 import { checkStripe } from './doctor/check-stripe.ts';
+import { checkWebhooks } from './doctor/check-webhooks.ts';
 import type { Finding } from './doctor/finding.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -14,6 +16,8 @@ const checks: Readonly<Record<string, (config: Config) => Promise<Finding[]>>> =
   PostgreSQL: checkDatabase,
   Redis: checkRedis,
   Stripe: checkStripe,
+  Webhooks: checkWebhooks,
+  Accounts: checkAccounts,
   Mirakl: checkMirakl,
 };
 

@@ -1,27 +1,21 @@
 import type { Config } from '@connector/config';
 import { errorMessage } from '@connector/kernel';
-import { createLogger } from '@connector/observability';
-import { createStripeClient, retrievePlatformAccount, stripeModeOf } from '@connector/stripe';
+import { retrievePlatformAccount, stripeModeOf } from '@connector/stripe';
 import type { Finding } from './finding.ts';
+import { openStripe } from './open-stripe.ts';
 
 const subject = 'Stripe';
 const hint = 'Check STRIPE_CLIENT_SECRET: Stripe dashboard → Developers → API keys.';
-const timeoutMs = 5_000;
 
 /** Parts of a host name that tell a marketplace for trying things out. */
 const trial = /(^|[.-])(test|dev|demo|sandbox|preprod|staging|localhost)\d*([.-]|$)|^127\./i;
 
 /** Whether the key opens the platform account, and fits the marketplace. */
-export async function checkStripe({ stripe: { apiKey, apiBase }, mirakl }: Config): Promise<Finding[]> {
-  const client = createStripeClient({
-    ...{ apiKey, apiBase, timeoutMs, version: 'doctor' },
-    // A single call needs no turn, and the finding is to be about Stripe also while Redis is away.
-    limiter: { take: () => Promise.resolve() },
-    log: createLogger({ app: 'doctor', level: 'silent', format: 'json' }),
-  });
+export async function checkStripe(config: Config): Promise<Finding[]> {
+  const { stripe, mirakl } = config;
   try {
-    const account = await retrievePlatformAccount(client);
-    const mode = stripeModeOf(apiKey);
+    const account = await retrievePlatformAccount(openStripe(config));
+    const mode = stripeModeOf(stripe.apiKey);
     const opens: Finding = { level: 'good', subject, text: `the key opens ${account.id} (${mode ?? 'unknown'} mode)` };
     const isTrial = trial.test(new URL(mirakl.baseUrl).hostname);
     if (mode === 'test' && !isTrial) {
