@@ -226,6 +226,17 @@ test('mail is off by default and by the null transport, and needs both addresses
   });
 });
 
+test('a mail server that is mistyped is refused, and none is reached without the encryption that was meant', () => {
+  const encryptionOf = (dsn: string) =>
+    load({ MAILER_DSN: dsn, TECHNICAL_ALERT_EMAIL: 'a@example.com', TECHNICAL_ALERT_EMAIL_FROM: 'b@example.com' }).mail
+      ?.server.encryption;
+  expect(encryptionOf('smtp://mail/?encryption=tls')).toBe('tls');
+  expect(encryptionOf('smtp://mail/?encryption=')).toBe('none');
+  expect(encryptionOf('smtps://mail')).toBe('ssl');
+  expect(() => encryptionOf('smtp://mail/?encryption=starttls')).toThrow('MAILER_DSN: must have encryption=ssl');
+  expect(() => encryptionOf('smtp://user:100%safe@mail')).toThrow('MAILER_DSN: has a % in user or password');
+});
+
 describe('L31: proxies whose word is believed', () => {
   test.each([
     ['10.0.0.0/8,127.0.0.1', ['10.0.0.0/8', '127.0.0.1']],

@@ -20,13 +20,38 @@ export const mailerDsn = z.string().transform((value, context): MailServer | 'of
     context.addIssue('must be a DSN such as smtp://user:password@host:587/?encryption=tls, or smtp://null');
     return z.NEVER;
   }
-  const asked = url.searchParams.get('encryption');
-  const encryption = scheme === 'smtps:' || asked === 'ssl' ? 'ssl' : asked === 'tls' ? 'tls' : 'none';
+  const encryption = scheme === 'smtps:' ? 'ssl' : encryptions.get(url.searchParams.get('encryption') ?? '');
+  if (encryption === undefined) {
+    context.addIssue('must have encryption=ssl, encryption=tls, or none');
+    return z.NEVER;
+  }
+  const [username, password] = [decode(url.username), decode(url.password)];
+  if (username === undefined || password === undefined) {
+    context.addIssue('has a % in user or password that is not written as %25');
+    return z.NEVER;
+  }
   return {
     host: url.hostname,
     port: Number(url.port) || (encryption === 'ssl' ? 465 : 587),
-    username: decodeURIComponent(url.username) || undefined,
-    password: decodeURIComponent(url.password) || undefined,
+    username: username || undefined,
+    password: password || undefined,
     encryption,
   };
 });
+
+/** Ours by the DSN's words; one that is mistyped must not send mail in the clear. */
+const encryptions: ReadonlyMap<string, MailServer['encryption']> = new Map([
+  ['ssl', 'ssl'],
+  ['tls', 'tls'],
+  ['none', 'none'],
+  ['null', 'none'],
+  ['', 'none'],
+]);
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
