@@ -1,32 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { createTestClock } from '@connector/testing';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { failure } from './outbound-test.ts';
+import { describe, expect, test } from 'vitest';
+import { endpoint, failure } from './outbound-test.ts';
 import { postNotification } from './post-notification.ts';
-
-type Received = { readonly request: IncomingMessage; readonly body: string };
-
-/** The operator's endpoint. Gives back its URL and what it was sent. */
-async function endpoint(answer: (response: ServerResponse) => void) {
-  const received: Received[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      received.push({ request, body: Buffer.concat(chunks).toString() });
-      answer(response);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks?token=cAnArY`, received };
-}
 
 const secret = 'a secret of some length';
 const body = '{"type":"payout.failed","payload":{"failedReason":"Grüße"}}';
