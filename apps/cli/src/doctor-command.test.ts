@@ -1,7 +1,14 @@
 import { keepSchedules, openRedis } from '@connector/queues';
 import { createEmptyDatabase, startRedis, test, type World } from '@connector/testing';
+import { startMailServer } from '@connector/testing/mail-server';
 import { describe, expect, onTestFinished } from 'vitest';
 import { connector, environment, readOnly, registerWebhooks, startMuteServer, startWorkers } from './cli-test.ts';
+
+const mailThrough = (dsn: string) => ({
+  MAILER_DSN: dsn,
+  TECHNICAL_ALERT_EMAIL: 'operator@example.com',
+  TECHNICAL_ALERT_EMAIL_FROM: 'connector@example.com',
+});
 
 describe('doctor', () => {
   const examine = (world: World, change: Record<string, string> = {}) => {
@@ -17,6 +24,8 @@ describe('doctor', () => {
     expect(output).toContain('✓ Webhooks: https://connector.example.com/api/public/webhook/sellers is sent what');
     expect(output).toContain('· Accounts: no shop has one yet');
     expect(output).toContain('· Sweeps: none is scheduled yet');
+    expect(output).toContain('· Mail: is off');
+    expect(output).toContain('· Notifications: are off');
     expect(output).toContain('· Workers: none is connected to sweeps, onboarding, kyc');
   });
 
@@ -41,6 +50,18 @@ describe('doctor', () => {
     expect(output).toContain('! Payment split: is switched off\n    → Set ENABLE_PRODUCT_PAYMENT_SPLIT');
     expect(output).toMatch(/\nREADY WITH WARNINGS\n$/);
     expect(code).toBe(0);
+  });
+
+  test('logs in to the mail server, and wants notifications signed', async ({ world }) => {
+    const server = await startMailServer({ login: { username: 'connector', password: 'tr0ub4dor' } });
+    onTestFinished(() => server.close());
+    const { output } = await examine(world, {
+      ...mailThrough(`smtp://connector:tr0ub4dor@${server.host}:${server.port}`),
+      OPERATOR_NOTIFICATION_URL: 'https://operator.example.com/hooks',
+    });
+    expect(output).toContain(`✓ Mail: ${server.host}:${server.port} lets us in`);
+    expect(output).toContain('! Notifications: are not signed\n    → Set OPERATOR_NOTIFICATION_SECRET');
+    expect(server.mails()).toEqual([]);
   });
 
   test('gives up on servers that say nothing, and ends', async ({ world }) => {
@@ -87,6 +108,7 @@ describe('doctor', () => {
       { DATABASE_URL: 'postgres://u:cAnArY@127.0.0.1:1/x' },
       '✗ PostgreSQL: PostgreSQL does not answer',
     ],
+    ['a mail server that is away', mailThrough('smtp://u:cAnArY@127.0.0.1:1'), '✗ Mail: Mail cannot be sent through'],
     ['a variable that cannot be read', { SCHEDULE_ONBOARDING: 'often' }, '✗ SCHEDULE_ONBOARDING: must be'],
   ] as const)('finds %s', async ([, change, message], { world }) => {
     const { code, output } = await examine(world, change);

@@ -6,6 +6,7 @@ import { checkDatabase } from './doctor/check-database.ts';
 import { checkMirakl } from './doctor/check-mirakl.ts';
 import { checkRedis } from './doctor/check-redis.ts';
 import { checkStripe } from './doctor/check-stripe.ts';
+import { checkTelling } from './doctor/check-telling.ts';
 import { checkWebhooks } from './doctor/check-webhooks.ts';
 import type { Finding } from './doctor/finding.ts';
 import type { Terminal } from './terminal.ts';
@@ -19,6 +20,7 @@ const checks: Readonly<Record<string, (config: Config) => Promise<Finding[]>>> =
   Webhooks: checkWebhooks,
   Accounts: checkAccounts,
   Mirakl: checkMirakl,
+  Mail: checkTelling,
 };
 
 const patienceMs = 15_000;

@@ -57,6 +57,15 @@ test('the mailer logs in with what it was given', async () => {
   expect(server.mails()).toMatchObject([{ user: login.username }]);
 });
 
+test('a check logs in and sends nothing', async () => {
+  const server = await mailServer({ login });
+  await mailer({ port: server.port, ...login }).check();
+  expect(server.mails()).toEqual([]);
+  expect(await failure(mailer({ port: server.port, ...login, password: 'wrong' }).check())).toMatchObject({
+    code: 'mail_not_sent',
+  });
+});
+
 describe('encryption', () => {
   test.each(['ssl', 'tls'] as const)('%s goes over a connection whose certificate is believed', async (encryption) => {
     const server = await mailServer({ encryption, login, certificate: await certificate({ trusted: true }) });
@@ -94,7 +103,7 @@ describe('a mail that cannot be sent is an error that says what to look at', () 
     const error = await failure(mailer({ port: server.port, ...wrong }).send(mail));
     expect(error).toMatchObject({ code: 'mail_not_sent', retryable: true });
     expect(error.message).toBe(
-      `Mail was not sent by 127.0.0.1:${server.port} (EAUTH, answer 535): check user and password in MAILER_DSN`,
+      `Mail cannot be sent through 127.0.0.1:${server.port} (EAUTH, answer 535): check user and password in MAILER_DSN`,
     );
     expect(inspect(error, { depth: 10 })).not.toMatch(/tr0ub4dor|connector@example\.com/);
   });

@@ -6,6 +6,8 @@ import type { Mail } from './mails/mail.ts';
 export type Mailer = {
   /** Hands one mail in. Throws `mail_not_sent` if the server does not take it. */
   send(mail: Mail): Promise<void>;
+  /** Connects and logs in, and sends nothing. Throws `mail_not_sent` like `send`. */
+  check(): Promise<void>;
 };
 
 export type MailerOptions = {
@@ -34,16 +36,18 @@ export function createMailer({ server, from, to, timeoutMs = 30_000 }: MailerOpt
     // A mail is what we say, never a file or page that its text names.
     ...{ disableFileAccess: true, disableUrlAccess: true },
   });
+  const translated = (error: unknown): never => {
+    throw notSent(`${host}:${port}`, error as NodemailerFacts);
+  };
+  // RFC 3834: nobody's absence notice should come back.
+  const headers = { 'Auto-Submitted': 'auto-generated' };
   return {
     async send({ subject, html, text }) {
       const signal = AbortSignal.timeout(timeoutMs);
-      try {
-        // RFC 3834: nobody's absence notice should come back.
-        const headers = { 'Auto-Submitted': 'auto-generated' };
-        await transport.sendMail({ from, to, subject, html, text, headers, signal });
-      } catch (error) {
-        throw notSent(`${host}:${port}`, error as NodemailerFacts);
-      }
+      await transport.sendMail({ from, to, subject, html, text, headers, signal }).catch(translated);
+    },
+    async check() {
+      await transport.verify().catch(translated);
     },
   };
 }
@@ -66,10 +70,13 @@ type NodemailerFacts = {
 function notSent(where: string, { code = 'unknown', originalCode, responseCode }: NodemailerFacts): ConnectorError {
   const facts = [originalCode ?? code, ...(responseCode === undefined ? [] : [`answer ${responseCode}`])].join(', ');
   const advice = adviceOn[code];
-  return new ConnectorError(`Mail was not sent by ${where} (${facts})${advice === undefined ? '' : `: ${advice}`}`, {
-    code: 'mail_not_sent',
-    retryable: true,
-  });
+  return new ConnectorError(
+    `Mail cannot be sent through ${where} (${facts})${advice === undefined ? '' : `: ${advice}`}`,
+    {
+      code: 'mail_not_sent',
+      retryable: true,
+    },
+  );
 }
 
 const isItThere = 'check host, port and encryption in MAILER_DSN, and that the server runs';
