@@ -95,6 +95,37 @@ describe('run', () => {
     expect(output).toContain('ENABLE_PRODUCT_PAYMENT_SPLIT and ENABLE_SERVICE_PAYMENT_SPLIT are false');
   });
 
+  describe('alerting', () => {
+    const mail = {
+      MAILER_DSN: 'smtp://127.0.0.1:1',
+      TECHNICAL_ALERT_EMAIL: 'operator@example.com',
+      TECHNICAL_ALERT_EMAIL_FROM: 'connector@example.com',
+    };
+
+    test('starts by its name and by that of the old crontab', async ({ world }) => {
+      const env = { ...environment(world), ...mail };
+      expect(await connector(env, 'run', 'alerting')).toEqual({ code: 0, output: 'alerting started\n' });
+      expect((await connector(env, 'connector:notify:failed-operation')).output).toBe(
+        'alerting waits or runs already\n',
+      );
+      expect(await world.queues.byName.sweeps.getWaiting()).toMatchObject([{ name: 'alerting.mail-failures' }]);
+    });
+
+    test('L33: says what it needs while mail is off, as it is by default', async ({ world }) => {
+      const { code, output } = await connector(environment(world), 'run', 'alerting');
+      expect(code).toBe(1);
+      expect(output).toContain(
+        'Mail is off: it needs MAILER_DSN, TECHNICAL_ALERT_EMAIL and TECHNICAL_ALERT_EMAIL_FROM',
+      );
+    });
+
+    test('is not to be had for one shop', async ({ world }) => {
+      const { code, output } = await connector({ ...environment(world), ...mail }, 'run', 'alerting', '--shop', '2000');
+      expect(code).toBe(1);
+      expect(output).toContain('all shops together');
+    });
+  });
+
   test.for([
     [['run', 'seller-settlement'], 'seller-settlement is not part of this version yet'],
     [['connector:dispatch:process-payout', '2000'], 'seller-settlement is not part of this version yet'],

@@ -18,10 +18,14 @@ export type WorkflowStartInput = {
 /** Enqueues one job that a workflow begins with. Gives back how many were added: 0 if the same one waits or runs already. */
 export type WorkflowStart = () => Promise<number>;
 
-/** What a workflow begins with. Throws `workflow_disabled` if the configuration has switched it off. */
+/**
+ * What a workflow begins with. Throws `workflow_disabled` if the configuration has switched it off, `workflow_not_for_one_shop`
+ * if it cannot be had for one shop.
+ */
 export function workflowStarts(deps: WorkflowStartDeps, input: WorkflowStartInput): WorkflowStart[] {
   const { queues, config } = deps;
   const { run, shopId } = input;
+  if (input.workflow === 'alerting') return [startAlerting(deps, input)];
   if (input.workflow === 'onboarding') {
     if (shopId !== undefined) return [() => requestOnboarding({ ...deps, now: systemClock }, { shopId, run })];
     return [() => enqueue(queues, 'onboarding.find-shops', [{}], { run })];
@@ -43,4 +47,17 @@ export function workflowStarts(deps: WorkflowStartDeps, input: WorkflowStartInpu
     () => enqueue(queues, `payment-split.plan-new-${kind}-orders`, [{}], { run }),
     () => enqueue(queues, `payment-split.plan-due-${kind}-orders`, [due], { run }),
   ]);
+}
+
+function startAlerting({ queues, config }: WorkflowStartDeps, { run, shopId }: WorkflowStartInput): WorkflowStart {
+  if (config.mail === undefined) {
+    throw new ConnectorError('Mail is off: it needs MAILER_DSN, TECHNICAL_ALERT_EMAIL and TECHNICAL_ALERT_EMAIL_FROM', {
+      ...{ code: 'workflow_disabled', retryable: false },
+    });
+  }
+  if (shopId !== undefined) {
+    const message = 'Alerting is about all shops together: leave the shop out';
+    throw new ConnectorError(message, { code: 'workflow_not_for_one_shop', retryable: false });
+  }
+  return () => enqueue(queues, 'alerting.mail-failures', [{}], { run });
 }

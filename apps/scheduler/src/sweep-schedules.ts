@@ -2,7 +2,7 @@ import type { Config } from '@connector/config';
 import type { Schedule, Schedules, SweepName } from '@connector/queues';
 
 /** When each sweep that is switched on runs. */
-export function sweepSchedules({ schedules, onboarding, split }: Config): Schedules {
+export function sweepSchedules({ schedules, onboarding, split, mail, notifications }: Config): Schedules {
   const chosen: [SweepName, Schedule, boolean][] = [
     ['onboarding.find-shops', schedules.onboarding, onboarding.enabled],
     ['payment-split.plan-new-product-orders', schedules.paymentSplit, split.product],
@@ -10,6 +10,8 @@ export function sweepSchedules({ schedules, onboarding, split }: Config): Schedu
     ['payment-split.plan-new-service-orders', schedules.paymentSplit, split.service],
     ['payment-split.plan-due-service-orders', schedules.paymentSplit, split.service],
     ['kyc.monitor-accounts', schedules.kycMonitor, onboarding.enabled],
+    ['notifications.find-alarms', schedules.notifications, notifications !== undefined],
+    ['alerting.mail-failures', schedules.alerting, mail !== undefined],
     ['recovery.ring-waiting-work', schedules.recovery, true],
   ];
   return Object.fromEntries(chosen.filter(([, , on]) => on).map(([name, schedule]) => [name, schedule]));

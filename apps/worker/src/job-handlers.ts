@@ -4,10 +4,14 @@ import { type Clock, systemClock } from '@connector/kernel';
 import type { Logger } from '@connector/observability';
 import type { JobHandlers, Queues, SweepName } from '@connector/queues';
 import {
+  deliverNotification,
+  findAlarms,
   findShops,
   followAccount,
   followCharge,
   followPaymentIntent,
+  mailEndpointDown,
+  mailFailures,
   monitorAccounts,
   onboardSeller,
   planDueOrders,
@@ -34,7 +38,7 @@ export type JobHandlerDeps = Clients & {
 /** The step of a workflow behind each job. */
 export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers {
   const now: Clock = systemClock;
-  const { onboarding, split } = config;
+  const { onboarding, split, notifications } = config;
   const fields = { link: onboarding.linkField, ignored: onboarding.ignoredField };
   const rules = {
     payOutPspCodes: config.mirakl.payOutPspCodes,
@@ -51,7 +55,13 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
   const kyc = {
     ...deps,
     rules: { tellsOfBlocks: onboarding.kycUpdatesMirakl, linkKind: onboarding.linkKind },
-    notifies: config.notifications !== undefined,
+    notifies: notifications !== undefined,
+  };
+  const telling = {
+    endpoint: notifications,
+    notifies: notifications !== undefined,
+    mailsWhenDown: clients.mailer !== undefined && (notifications?.mailWhenDown ?? false),
+    mailCooldownMs: notifications?.mailCooldownMs ?? 0,
   };
   const { startDate } = split;
   // Who waits for a run of his own is not served by one that began before.
@@ -89,6 +99,13 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
     'payment-split.release-order': ({ commercialOrderId }, { run }) => releaseOrder(deps, { commercialOrderId, run }),
     'payment-split.release-shop': ({ shopId }, { run }) => releaseShop(deps, { shopId, run }),
     'payment-split.send-transfer': ({ transferId }) => sendTransfer(deps, { transferId }),
-    'recovery.ring-waiting-work': (_, { run }) => sweep('recovery.ring-waiting-work', run, () => ringWaitingWork(deps)),
+    'notifications.deliver': ({ notificationId }) => deliverNotification({ ...deps, ...telling }, { notificationId }),
+    'notifications.find-alarms': (_, { run }) =>
+      sweep('notifications.find-alarms', run, (round) => findAlarms(deps, round)),
+    'notifications.mail-endpoint-down': ({ notificationId }) =>
+      mailEndpointDown({ ...deps, ...telling }, { notificationId }),
+    'alerting.mail-failures': (_, { run }) => sweep('alerting.mail-failures', run, () => mailFailures(deps)),
+    'recovery.ring-waiting-work': (_, { run }) =>
+      sweep('recovery.ring-waiting-work', run, () => ringWaitingWork({ ...deps, ...telling })),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type JobPolicy, moneyMove, sweepRound } from './job-policy.ts';
+import { type JobPolicy, moneyMove, sweepRound, word } from './job-policy.ts';
 import type { QueueName } from './queue-names.ts';
 
 /**
@@ -20,6 +20,7 @@ const transfer = z.strictObject({ transferId: z.int().positive() });
 const charge = z.strictObject({ chargeId: z.string().min(1) });
 const paymentIntent = z.strictObject({ paymentIntentId: z.string().min(1) });
 const commercialOrder = z.strictObject({ commercialOrderId: z.string().min(1) });
+const notification = z.strictObject({ notificationId: z.int().positive() });
 
 /** `all`: also what is not due yet. */
 const dueWork = z.strictObject({ all: z.boolean().optional() });
@@ -44,6 +45,10 @@ export const jobCatalog = {
   'payment-split.release-order': job('payment-split', commercialOrder, sweepRound, 'rings-again'),
   'payment-split.release-shop': job('payment-split', shop, sweepRound, 'rings-again'),
   'payment-split.send-transfer': job('payment-split', transfer, moneyMove, 'while-waiting-or-running'),
+  'notifications.find-alarms': sweep,
+  'notifications.deliver': job('notifications', notification, word, 'while-waiting-or-running'),
+  'notifications.mail-endpoint-down': job('notifications', notification, word, 'while-waiting-or-running'),
+  'alerting.mail-failures': sweep,
   'recovery.ring-waiting-work': sweep,
 } as const;
 

@@ -20,6 +20,16 @@ export const sweepRound: JobPolicy = {
   removeOnFail: { age: 7 * day, count: 500 },
 };
 
+/**
+ * A word to the operator. When it is tried again because he cannot be reached stands in the ledger; the tries here are for
+ * what befalls ourselves.
+ */
+export const word: JobPolicy = {
+  attempts: 5,
+  removeOnComplete: { age: hour, count: 1_000 },
+  removeOnFail: { age: 14 * day, count: 10_000 },
+};
+
 const firstPauseMs = 1_000;
 const longestPauseMs = 5 * 60_000;
 

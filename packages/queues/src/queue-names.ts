@@ -1,4 +1,11 @@
 /** Every queue. A worker pod serves all of them or those named in `WORKER_QUEUES`. */
-export const queueNames = ['sweeps', 'onboarding', 'kyc', 'payment-validation', 'payment-split'] as const;
+export const queueNames = [
+  'sweeps',
+  'onboarding',
+  'kyc',
+  'payment-validation',
+  'payment-split',
+  'notifications',
+] as const;
 
 export type QueueName = (typeof queueNames)[number];

@@ -1,3 +1,4 @@
+export { type MailFailuresDeps, mailFailures } from './alerting/index.ts';
 export {
   type FollowAccountDeps,
   followAccount,
@@ -9,6 +10,15 @@ export {
   type WriteShopsDeps,
   writeShops,
 } from './kyc/index.ts';
+export {
+  type DeliverNotificationDeps,
+  deliverNotification,
+  type FindAlarmsDeps,
+  findAlarms,
+  type MailEndpointDownDeps,
+  mailEndpointDown,
+  type NotificationEndpoint,
+} from './notifications/index.ts';
 export {
   type FindShopsDeps,
   findShops,

@@ -92,6 +92,7 @@ test('L26: one change causes one login link, one write to Mirakl and one notific
   expect(loginLinksOf(world)).toHaveLength(1);
   expect(writesTo(world)).toHaveLength(1);
   expect(await noticesIn(world)).toHaveLength(3);
+  expect(await world.queues.byName.notifications.getWaitingCount()).toBe(3);
 });
 
 test('L9: a routine request for information, with payouts still enabled, blocks nothing', async ({ world }) => {

@@ -59,10 +59,17 @@ async function record(
   const payload = { miraklShopId: mapping.shopId, stripeUserId: mapping.accountId };
   const notices = events.map((id) => ({ type: 'account.updated', about: `account.updated/${id}`, payload }) as const);
   const occasion = events.length > 0 ? 'event' : 'asked';
-  const seen = await db.transaction().execute(async (trx) => {
-    if (deps.notifies && account.detailsSubmitted) await addNotices(trx, notices, at);
-    return lookAtAccount(trx, rules, mapping, account, { occasion, at });
-  });
+  const tells = deps.notifies && account.detailsSubmitted;
+  const { seen, noticeIds } = await db.transaction().execute(async (trx) => ({
+    noticeIds: tells ? await addNotices(trx, notices, at) : [],
+    seen: await lookAtAccount(trx, rules, mapping, account, { occasion, at }),
+  }));
+  await enqueue(
+    queues,
+    'notifications.deliver',
+    noticeIds.map((notificationId) => ({ notificationId })),
+    { run },
+  );
   if (!seen) throw overtaken();
   if (seen.tellsMirakl) await enqueue(queues, 'kyc.write-shops', [{}], { run });
   if (seen.isReleased) await enqueue(queues, 'payment-split.release-shop', [{ shopId: mapping.shopId }], { run });

@@ -2,11 +2,18 @@ import type { Database } from '@connector/database';
 import type { Clock } from '@connector/kernel';
 import { enqueue, type Queues } from '@connector/queues';
 import { hasDueUpdates } from '../kyc/index.ts';
+import { takeNotificationsWithoutJob } from '../notifications/index.ts';
 import { takeShopsWithoutJob } from '../onboarding/index.ts';
 import { splitTypes, takeShopsToRelease, takeTransfersWithoutJob } from '../payment-split/index.ts';
 import { deleteHandledEvents, enqueueFollowUp, subjectOf, takeEventsWithoutJob } from '../stripe-events/index.ts';
 
-export type RingWaitingWorkDeps = { readonly db: Database; readonly queues: Queues; readonly now: Clock };
+export type RingWaitingWorkDeps = {
+  readonly db: Database;
+  readonly queues: Queues;
+  readonly now: Clock;
+  /** Whether the operator wants notifications; what waits for him is left alone while he does not. */
+  readonly notifies: boolean;
+};
 
 /** What one round takes of each kind. What is left is taken a minute later. */
 const rowsPerRound = 2_000;
@@ -23,7 +30,8 @@ export async function ringWaitingWork(deps: RingWaitingWorkDeps): Promise<string
   const transfers = await ringTransfers(deps);
   const shops = await ringShops(deps);
   const events = await ringEvents(deps);
-  return `${transfers} transfers, ${shops} shops and ${events} events rung again`;
+  const notifications = deps.notifies ? await ringNotifications(deps) : 0;
+  return `${transfers} transfers, ${shops} shops, ${events} events and ${notifications} notifications rung again`;
 }
 
 async function ringTransfers({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
@@ -60,4 +68,14 @@ async function ringEvents({ db, queues, now }: RingWaitingWorkDeps): Promise<num
   }
   await deleteHandledEvents(db, new Date(now().getTime() - eventsAreKeptMs), rowsPerRound);
   return events.length;
+}
+
+async function ringNotifications({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
+  const ids = await takeNotificationsWithoutJob(db, now(), rowsPerRound);
+  await enqueue(
+    queues,
+    'notifications.deliver',
+    ids.map((notificationId) => ({ notificationId })),
+  );
+  return ids.length;
 }

@@ -1,0 +1,1 @@
+export { type MailFailuresDeps, mailFailures } from './mail-failures.ts';

@@ -1,0 +1,22 @@
+import type { Database } from '@connector/database';
+import { failuresMail, type Mailer, mostRowsInMail } from '@connector/outbound';
+import { readFailures } from './failures-table.ts';
+
+export type MailFailuresDeps = {
+  readonly db: Database;
+  /** Undefined: mail is off. */
+  readonly mailer: Mailer | undefined;
+};
+
+/**
+ * Sends the operator one mail with everything that is failed now, or none if nothing is (workflows.md, section 7). Throws
+ * `mail_not_sent` if the mail server does not take it.
+ */
+export async function mailFailures({ db, mailer }: MailFailuresDeps): Promise<string> {
+  if (!mailer) return 'mail is off';
+  const failures = await readFailures(db, mostRowsInMail);
+  const total = failures.transfers.total + failures.payouts.total + failures.refunds.total;
+  if (total === 0) return 'nothing is failed';
+  await mailer.send(failuresMail(failures));
+  return `${total} failures mailed`;
+}
