@@ -35,7 +35,7 @@ test('what Stripe sends to an endpoint is taken for what it is', async ({ simula
   simulator.given.webhookEndpoint({ url: receiver.url, secret, connect: true, events: ['account.updated'] });
   const { id } = simulator.given.account();
   simulator.setKyc(id, 'rejected');
-  await vi.waitFor(() => expect(receiver.received()).toHaveLength(1));
+  await vi.waitFor(() => expect(receiver.received()).toHaveLength(1), 5_000);
   const [{ rawBody, headers } = expect.fail('nothing arrived')] = receiver.received();
   const delivery = { body: Buffer.from(rawBody), signature: String(headers['stripe-signature']), now: new Date() };
   expect(verifyWebhook({ ...delivery, secrets: ['whsec_old', secret] })).toMatchObject({
