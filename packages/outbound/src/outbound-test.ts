@@ -1,7 +1,14 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
+import { type Answer, type OperatorEndpoint, startOperatorEndpoint } from '@connector/simulator';
 import { onTestFinished } from 'vitest';
+
+/** The operator's endpoint, which answers like this whatever it is sent. Ends with the test. */
+export async function startOperator(answer: Answer = { status: 200 }): Promise<OperatorEndpoint> {
+  const operator = await startOperatorEndpoint();
+  onTestFinished(() => operator.close());
+  if (answer.status !== 200) operator.faults.add({ kind: 'answer', ...answer, times: Number.POSITIVE_INFINITY });
+  return operator;
+}
 
 /** The error that the call throws. */
 export async function failure(call: Promise<unknown>): Promise<Error> {
@@ -11,25 +18,4 @@ export async function failure(call: Promise<unknown>): Promise<Error> {
   );
   if (error instanceof Error) return error;
   throw new Error(`expected an error, got ${inspect(error)}`);
-}
-
-type Received = { readonly request: IncomingMessage; readonly body: string };
-
-/** The operator's endpoint. Gives back its URL and what it was sent. */
-export async function endpoint(answer: (response: ServerResponse) => void) {
-  const received: Received[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      received.push({ request, body: Buffer.concat(chunks).toString() });
-      answer(response);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks?token=cAnArY`, received };
 }

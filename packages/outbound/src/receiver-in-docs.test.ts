@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { systemClock } from '@connector/kernel';
 import { freePort } from '@connector/testing/servers';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { endpoint } from './outbound-test.ts';
+import { startOperator } from './outbound-test.ts';
 import { postNotification } from './post-notification.ts';
 
 const docs = new URL('../../../docs/notifications.md', import.meta.url);
@@ -45,11 +45,11 @@ async function startReceiver() {
 
 /** What leaves for an endpoint, as somebody on the way sees it. */
 async function recorded() {
-  const { url, received } = await endpoint((response) => response.writeHead(204).end());
-  await postNotification({ now: systemClock, version: '1.2.3' }, { url, secret, ...notification });
-  const [{ request, body } = expect.fail('nothing was posted')] = received;
+  const operator = await startOperator();
+  await postNotification({ now: systemClock, version: '1.2.3' }, { url: operator.url, secret, ...notification });
+  const [{ headers, rawBody } = expect.fail('nothing was posted')] = operator.received();
   const names = ['content-type', 'x-connector-notification-id', 'x-connector-signature'];
-  return { headers: Object.fromEntries(names.map((name) => [name, String(request.headers[name])])), body };
+  return { headers: Object.fromEntries(names.map((name) => [name, String(headers[name])])), body: rawBody };
 }
 
 const notification = {

@@ -5,28 +5,28 @@ import { test, type World } from '@connector/testing';
 import { describe, expect, onTestFinished, vi } from 'vitest';
 import { deliverNotification } from './deliver-notification.ts';
 import { takeNotificationsWithoutJob } from './notifications-table.ts';
-import { delivering, givenNotice, rowOf, secret, startEndpoint } from './notifications-test.ts';
+import { delivering, givenNotice, rowOf, secret, startOperator } from './notifications-test.ts';
 
 const mailJobs = async ({ queues }: World) =>
   (await queues.byName.notifications.getWaiting()).filter(({ name }) => name === 'notifications.mail-endpoint-down');
 
 test('a notification arrives signed, under the name of what it is about, and the ledger says so', async ({ world }) => {
-  const { url, received } = await startEndpoint(204);
+  const { url, received } = await startOperator(204);
   const id = await givenNotice(world);
   expect(await deliverNotification(delivering(world, url), { notificationId: id })).toBe('delivered');
-  const [call] = received;
-  expect(JSON.parse(call?.body ?? '')).toEqual({
+  const [call] = received();
+  expect(call?.json).toEqual({
     type: 'account.updated',
     payload: { miraklShopId: 2_000, stripeUserId: 'acct_1' },
   });
   const seconds = world.now().getTime() / 1_000;
   expect(call?.headers).toMatchObject({
     'x-connector-notification-id': 'account.updated/evt_1',
-    'x-connector-signature': `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${call?.body}`).digest('hex')}`,
+    'x-connector-signature': `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${call?.rawBody}`).digest('hex')}`,
   });
   expect(await rowOf(world, id)).toMatchObject({ status: 'delivered', attempts: 1, delivered_at: world.now() });
   expect(await deliverNotification(delivering(world, url), { notificationId: id })).toBe('already delivered');
-  expect(received).toHaveLength(1);
+  expect(received()).toHaveLength(1);
 });
 
 describe('an endpoint that does not take it', () => {
@@ -39,7 +39,7 @@ describe('an endpoint that does not take it', () => {
   };
 
   test('is tried again after 1, 5 and 25 seconds, then given up visibly, with a mail', async ({ world }) => {
-    const { url, received } = await startEndpoint(500, 404, 503);
+    const { url, received } = await startOperator(500, 404, 500, 503);
     const id = await givenNotice(world);
     expect(await nextTry(world, url, id)).toMatchObject({ retryable: true, retryAfterMs: 1_000 });
     expect(await rowOf(world, id)).toMatchObject({
@@ -50,8 +50,8 @@ describe('an endpoint that does not take it', () => {
     expect(await nextTry(world, url, id)).toMatchObject({ retryable: true, retryAfterMs: 25_000 });
     expect(await mailJobs(world)).toEqual([]);
     expect(await nextTry(world, url, id)).toMatchObject({ retryable: false });
-    expect(received).toHaveLength(4);
-    expect(new Set(received.map(({ headers }) => headers['x-connector-notification-id'])).size).toBe(1);
+    expect(received()).toHaveLength(4);
+    expect(new Set(received().map(({ headers }) => headers['x-connector-notification-id'])).size).toBe(1);
     expect(await rowOf(world, id)).toMatchObject({
       ...{ status: 'failed', attempts: 4, next_try_at: null },
       last_error: 'The notification endpoint answered with 503',
@@ -60,18 +60,18 @@ describe('an endpoint that does not take it', () => {
   });
 
   test('that was given up gets one more try from whoever retries the job', async ({ world }) => {
-    const { url, received } = await startEndpoint(500, 500, 500, 500, 500, 200);
+    const { url, received } = await startOperator(500, 500, 500, 500, 500);
     const id = await givenNotice(world);
     for (let tries = 0; tries < 4; tries += 1) await nextTry(world, url, id);
     expect(await nextTry(world, url, id)).toMatchObject({ retryable: false });
     expect(await rowOf(world, id)).toMatchObject({ status: 'failed', attempts: 5 });
     expect(await deliverNotification(delivering(world, url), { notificationId: id })).toBe('delivered');
-    expect(received).toHaveLength(6);
+    expect(received()).toHaveLength(6);
     expect(await rowOf(world, id)).toMatchObject({ status: 'delivered', last_error: null });
   });
 
   test('leads to no mail when the operator wants none', async ({ world }) => {
-    const { url } = await startEndpoint(500);
+    const { url } = await startOperator(500, 500, 500, 500);
     const id = await givenNotice(world);
     const deps = delivering(world, url, false);
     for (let tries = 0; tries < 4; tries += 1) {
@@ -85,13 +85,13 @@ describe('an endpoint that does not take it', () => {
   test('is not asked earlier because Redis has lost the job: the pause and the count are in the ledger', async ({
     world,
   }) => {
-    const { url, received } = await startEndpoint(500, 500, 200);
+    const { url, received } = await startOperator(500, 500);
     const id = await givenNotice(world);
     await deliverNotification(delivering(world, url), { notificationId: id }).catch(() => undefined);
     await expect(deliverNotification(delivering(world, url), { notificationId: id })).rejects.toMatchObject({
       ...{ code: 'claimed_elsewhere', retryable: true, retryAfterMs: 1_000 },
     });
-    expect(received).toHaveLength(1);
+    expect(received()).toHaveLength(1);
     expect(await takeNotificationsWithoutJob(world.db, world.now(), 10)).toEqual([]);
     world.clock.advance(62_000);
     expect(await takeNotificationsWithoutJob(world.db, world.now(), 10)).toEqual([id]);
@@ -102,33 +102,33 @@ describe('an endpoint that does not take it', () => {
 });
 
 test('two workers that take the job at once post it once', async ({ world }) => {
-  const answer = Promise.withResolvers<void>();
-  const { url, received } = await startEndpoint(
-    (response) => void answer.promise.then(() => response.writeHead(200).end()),
-  );
+  const { url, received, faults } = await startOperator();
+  const hold = faults.add({ kind: 'hold' });
   const id = await givenNotice(world);
   const first = deliverNotification(delivering(world, url), { notificationId: id });
-  await vi.waitFor(() => expect(received).toHaveLength(1));
+  await hold.reached;
   await expect(deliverNotification(delivering(world, url), { notificationId: id })).rejects.toMatchObject({
     ...{ code: 'claimed_elsewhere', retryAfterMs: 30_000 },
   });
-  answer.resolve();
+  hold.release();
   expect(await first).toBe('delivered');
-  expect(received).toHaveLength(1);
+  expect(received()).toHaveLength(1);
 });
 
 test('what a dead worker was delivering passes to another one', async ({ world }) => {
-  const gate = Promise.withResolvers<void>();
-  const { url, received } = await startEndpoint((response) => void gate.promise.then(() => response.destroy()), 200);
+  const { url, received, faults } = await startOperator();
+  const hold = faults.add({ kind: 'hold' });
   const id = await givenNotice(world);
   // What a worker leaves behind that is killed while it waits for the answer: its claim.
   const dying = deliverNotification(delivering(world, url), { notificationId: id }).catch(() => 'died');
-  await vi.waitFor(() => expect(received).toHaveLength(1));
+  await hold.reached;
   world.clock.advance(30_000);
   expect(await deliverNotification(delivering(world, url), { notificationId: id })).toBe('delivered');
   expect(await rowOf(world, id)).toMatchObject({ status: 'delivered', attempts: 2 });
-  expect(received[0]?.headers['x-connector-notification-id']).toBe(received[1]?.headers['x-connector-notification-id']);
-  gate.resolve();
+  expect(received()[0]?.headers['x-connector-notification-id']).toBe(
+    received()[1]?.headers['x-connector-notification-id'],
+  );
+  hold.release();
   await dying;
   expect(await rowOf(world, id)).toMatchObject({ status: 'delivered', attempts: 2 });
 });
@@ -141,7 +141,7 @@ test('while the operator wants no notifications they wait', async ({ world }) =>
 });
 
 test('a real worker comes back after the pauses, without using up the tries of the job', async ({ world }) => {
-  const { url, received } = await startEndpoint(500, 500, 200);
+  const { url, received } = await startOperator(500, 500);
   const redis = await openRedis({ kind: 'single', url: world.redisUrl }, 'worker');
   const deps = { ...delivering(world, url), now: systemClock };
   const handlers = { 'notifications.deliver': (data) => deliverNotification(deps, data) } as Partial<JobHandlers>;
@@ -157,7 +157,7 @@ test('a real worker comes back after the pauses, without using up the tries of t
   await enqueue(world.queues, 'notifications.deliver', [{ notificationId: id }]);
   await vi.waitFor(async () => expect(await rowOf(world, id)).toMatchObject({ status: 'delivered' }), 20_000);
   expect(performance.now() - startedAt).toBeGreaterThan(6_000);
-  expect(received).toHaveLength(3);
+  expect(received()).toHaveLength(3);
   const [job] = await vi.waitUntil(async () => {
     const done = await world.queues.byName.notifications.getCompleted();
     return done.length > 0 && done;

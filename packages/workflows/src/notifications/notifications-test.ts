@@ -1,5 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type OperatorEndpoint, startOperatorEndpoint } from '@connector/simulator';
 import type { World } from '@connector/testing';
 import { onTestFinished } from 'vitest';
 import { addNotices } from '../notice/notices-table.ts';
@@ -7,28 +6,12 @@ import type { DeliverNotificationDeps } from './deliver-notification.ts';
 
 export const secret = 'a secret of some length';
 
-export type ReceivedNotification = { readonly headers: IncomingHttpHeaders; readonly body: string };
-
-/** The operator's endpoint: answers with these, one after the other, the last one again and again. Ends with the test. */
-export async function startEndpoint(...answers: (number | ((response: ServerResponse) => void))[]) {
-  const received: ReceivedNotification[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-      const answer = answers[received.length - 1] ?? answers.at(-1) ?? 200;
-      if (typeof answer === 'number') response.writeHead(answer).end();
-      else answer(response);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/hooks`, received };
+/** The operator's endpoint, which answers with these, one after the other, and then takes everything. Ends with the test. */
+export async function startOperator(...statuses: number[]): Promise<OperatorEndpoint> {
+  const operator = await startOperatorEndpoint();
+  onTestFinished(() => operator.close());
+  for (const status of statuses) operator.faults.add({ kind: 'answer', status });
+  return operator;
 }
 
 /** What delivering needs in this world. */
