@@ -6,10 +6,13 @@ export type Permission =
   | 'rak_account_link_write'
   | 'rak_accounts_read'
   | 'rak_accounts_write'
+  | 'rak_balance_read'
   | 'rak_charge_read'
   | 'rak_charge_write'
   | 'rak_payment_intent_read'
   | 'rak_payment_intent_write'
+  | 'rak_payout_read'
+  | 'rak_payout_write'
   | 'rak_transfer_read'
   | 'rak_transfer_write'
   | 'rak_webhook_read';

@@ -1,10 +1,12 @@
 import type { Stripe } from 'stripe';
 import { changeAccount } from './change-account.ts';
 import { changeCharge } from './change-charge.ts';
+import { declareAvailable } from './declare-available.ts';
 import type { DeliveryAttempt } from './deliver-event.ts';
 import { expireAuthorization } from './expire-authorization.ts';
 import { enterKycState, type KycState } from './kyc-state.ts';
 import { type AccountFields, type Capability, onboard, overwrite } from './new-account.ts';
+import { failPayout, type PayoutFailure, settlePayout } from './settle-payout.ts';
 import { type RefundEnd, settleRefund } from './settle-refund.ts';
 import type { StripeState } from './state.ts';
 
@@ -29,6 +31,12 @@ export type Controls = {
   settleRefund(refundId: string, end: RefundEnd): void;
   /** Lets an authorisation run out that nobody has captured. */
   expireAuthorization(chargeId: string): void;
+  /** Brings a payout on its way; one that is cancelled returns to the balance. */
+  settlePayout(payoutId: string, status: 'in_transit' | 'paid' | 'canceled'): void;
+  /** Lets a payout fail, also one that was paid: the money returns to the balance. */
+  failPayout(payoutId: string, failure: PayoutFailure): void;
+  /** Makes all money that is pending available, on all accounts. */
+  declareAvailable(): void;
 };
 
 /** The controls of this state. */
@@ -48,5 +56,8 @@ export function createControls(state: StripeState): Controls {
     setDelivery: state.events.setDelivery,
     settleRefund: (refundId, end) => settleRefund(state, refundId, end),
     expireAuthorization: (chargeId) => expireAuthorization(state, chargeId),
+    settlePayout: (payoutId, status) => settlePayout(state, payoutId, status),
+    failPayout: (payoutId, failure) => failPayout(state, payoutId, failure),
+    declareAvailable: () => declareAvailable(state),
   };
 }

@@ -105,6 +105,12 @@ describe('a transfer from the balance', () => {
     await expect(stripe.transfers.retrieve(id)).rejects.toMatchObject({ code: 'resource_missing' });
     expect(await stripe.transfers.retrieve(id, {}, { stripeAccount })).toMatchObject({ id });
     expect(simulator.transfers(stripeAccount)).toHaveLength(1);
+
+    await expect(stripe.transfers.create({ ...fee, amount: 71 }, { stripeAccount })).rejects.toMatchObject({
+      statusCode: 400,
+      code: 'balance_insufficient',
+    });
+    expect(simulator.balance('eur', stripeAccount)).toEqual({ available: 70, pending: 0 });
   });
 });
 

@@ -56,7 +56,7 @@ export function createTransfer(state: StripeState, input: NewTransfer): Stripe.T
     source_type: input.source_type ?? 'card',
     transfer_group: group,
   };
-  state.transfers.add({ owner: from, object: transfer });
+  state.transfers.add({ owner: from, object: transfer, funds });
   return transfer;
 }
 

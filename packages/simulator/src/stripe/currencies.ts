@@ -29,3 +29,8 @@ const steps: ReadonlyMap<string, number> = new Map([
 export function amountStep(currency: string): number {
   return steps.get(currency) ?? 1;
 }
+
+/** The step for payouts, which have no decimals in huf and twd either (docs.stripe.com/currencies#special-cases). */
+export function payoutStep(currency: string): number {
+  return currency === 'huf' || currency === 'twd' ? 100 : amountStep(currency);
+}

@@ -7,6 +7,9 @@ import type { IssuedAccountLink, StripeState } from './state.ts';
 export type Readers = {
   /** All transfers, or those that one account made. */
   transfers(from?: string): readonly Stripe.Transfer[];
+  reversals(): readonly Stripe.TransferReversal[];
+  /** All payouts, or those of one account. */
+  payouts(account?: string): readonly Stripe.Payout[];
   /** Also those that stand for money that was authorised and let go of. */
   refunds(): readonly Stripe.Refund[];
   /** The connected accounts. */
@@ -24,6 +27,8 @@ export type Readers = {
 export function createReaders(state: StripeState): Readers {
   return {
     transfers: (from) => objectsOf(from === undefined ? state.transfers.all() : state.transfers.filed(from)),
+    reversals: () => objectsOf(state.reversals.all()),
+    payouts: (account) => objectsOf(account === undefined ? state.payouts.all() : state.payouts.filed(account)),
     refunds: () => objectsOf(state.refunds.all()),
     accounts: () => objectsOf(state.accounts.all()),
     charges: () => objectsOf(state.charges.all()),

@@ -8,13 +8,19 @@ import type { WebhookEndpointRecord } from './webhook-endpoints.ts';
 /** A charge, and what the API does not show of it. */
 export type ChargeRecord = Owned<Stripe.Charge> & {
   /** Where the charge's money lies, or will lie once it is captured. */
-  readonly funds: Funds;
+  funds: Funds;
   /** The sum of the transfers that name this charge as their source, in minor units. */
   transferred: number;
   /** How a refund of it begins; with some payment methods it takes days. */
   readonly refundsBegin: 'succeeded' | 'pending' | 'requires_action';
   /** Whether it was an authorisation that nobody has captured in time. */
   expired: boolean;
+};
+
+/** A transfer, and what the API does not show of it. */
+export type TransferRecord = Owned<Stripe.Transfer> & {
+  /** Where its money lies on either side. */
+  funds: Funds;
 };
 
 /** A refund, and what the API does not show of it. */
@@ -45,7 +51,9 @@ export type StripeState = {
   readonly charges: Collection<ChargeRecord>;
   readonly paymentIntents: Collection<Owned<Stripe.PaymentIntent>>;
   readonly refunds: Collection<RefundRecord>;
-  readonly transfers: Collection<Owned<Stripe.Transfer>>;
+  readonly transfers: Collection<TransferRecord>;
+  readonly reversals: Collection<Owned<Stripe.TransferReversal>>;
+  readonly payouts: Collection<Owned<Stripe.Payout>>;
   readonly balances: Balances;
   readonly webhookEndpoints: Collection<WebhookEndpointRecord>;
   readonly events: Events;
@@ -64,6 +72,8 @@ export function createState(clock: Clock, platform: Stripe.Account, events?: Eve
     paymentIntents: createCollection(),
     refunds: createCollection(refundLabels),
     transfers: createCollection(transferLabels),
+    reversals: createCollection(({ object: { transfer } }) => (typeof transfer === 'string' ? [transfer] : [])),
+    payouts: createCollection(({ owner }) => [owner]),
     balances: createBalances(),
     webhookEndpoints,
     events: createEvents(clock, webhookEndpoints, events),
@@ -79,7 +89,7 @@ function refundLabels({ owner, object: { charge } }: RefundRecord): string[] {
   return typeof charge === 'string' ? [owner, `${owner} charge ${charge}`] : [owner];
 }
 
-function transferLabels({ owner, object: { destination, transfer_group } }: Owned<Stripe.Transfer>): string[] {
+function transferLabels({ owner, object: { destination, transfer_group } }: TransferRecord): string[] {
   const labels = [owner];
   if (typeof destination === 'string') labels.push(`${owner} destination ${destination}`);
   if (transfer_group !== null) labels.push(`${owner} group ${transfer_group}`);

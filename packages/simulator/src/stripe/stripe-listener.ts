@@ -5,6 +5,7 @@ import { accountLinkEndpoints } from './account-links.ts';
 import { accountEndpoints, findAccount } from './accounts.ts';
 import { type ApiKey, authenticate, demandPermission, presentedKey } from './api-keys.ts';
 import { defaultApiVersion } from './api-version.ts';
+import { balanceEndpoints } from './balance.ts';
 import { chargeEndpoints } from './charges.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
@@ -12,9 +13,11 @@ import { loginLinkEndpoints } from './login-links.ts';
 import { newId } from './new-id.ts';
 import { onboardingPages } from './onboarding-pages.ts';
 import { paymentIntentEndpoints } from './payment-intents.ts';
+import { payoutEndpoints } from './payouts.ts';
 import type { CountRequest } from './rate-limits.ts';
 import { refundEndpoints } from './refunds.ts';
 import { Refusal, refusable } from './refusal.ts';
+import { reversalEndpoints } from './reversals.ts';
 import type { StripeState } from './state.ts';
 import { transferEndpoints } from './transfers.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints.ts';
@@ -28,6 +31,9 @@ export const endpoints: readonly Endpoint[] = [
   ...paymentIntentEndpoints,
   ...refundEndpoints,
   ...transferEndpoints,
+  ...reversalEndpoints,
+  ...payoutEndpoints,
+  ...balanceEndpoints,
   ...webhookEndpointEndpoints,
 ];
 
