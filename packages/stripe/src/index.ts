@@ -9,6 +9,7 @@ export {
   retrievePlatformAccount,
 } from './accounts.ts';
 export { type StripeMode, stripeModeOf } from './api-key.ts';
+export { type Balance, retrieveBalance } from './balance.ts';
 export type { WithRequestId } from './call-stripe.ts';
 export { type ChargeWithIntent, retrieveChargeWithIntent } from './charge-with-intent.ts';
 export { type CaptureChargeRequest, type Charge, captureCharge, retrieveCharge } from './charges.ts';
@@ -23,6 +24,7 @@ export {
   retrievePaymentIntent,
 } from './payment-intents.ts';
 export { type Payment, retrievePayment } from './payments.ts';
+export { createPayout, findPayout, type Payout, type PayoutRequest, retrievePayout } from './payouts.ts';
 export { defaultRateLimits, type StripeEndpoint, type StripeRateLimits } from './rate-limits.ts';
 export { createRefund, findRefund, type Refund, type RefundRequest, retrieveRefund } from './refunds.ts';
 export { StripeCallError, type StripeErrorKind } from './stripe-call-error.ts';
@@ -38,6 +40,12 @@ export {
   type StripeLimiter,
   type StripeLimiterOptions,
 } from './stripe-limiter.ts';
+export {
+  createTransferReversal,
+  findTransferReversal,
+  type TransferReversal,
+  type TransferReversalRequest,
+} from './transfer-reversals.ts';
 export {
   createTransfer,
   findTransfer,

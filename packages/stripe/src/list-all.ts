@@ -30,9 +30,10 @@ export async function* listAll<Item extends { id: string }>(
 
 /** The range as Stripe's `created` parameter. */
 export function createdParameter({ createdFrom, createdTo }: CreatedRange): Stripe.RangeQueryParam {
-  return { gte: seconds(createdFrom), ...(createdTo === undefined ? {} : { lte: seconds(createdTo) }) };
+  return { gte: inSeconds(createdFrom), ...(createdTo === undefined ? {} : { lte: inSeconds(createdTo) }) };
 }
 
-function seconds(date: Date): number {
+/** The moment in the unit of Stripe's times, rounded down. */
+export function inSeconds(date: Date): number {
   return Math.floor(date.getTime() / 1_000);
 }

@@ -8,17 +8,23 @@ export type StripeEndpoint =
   | 'GET /v1/accounts/:id'
   | 'POST /v1/accounts/:id/login_links'
   | 'POST /v1/account_links'
+  | 'GET /v1/balance'
   | 'GET /v1/charges/:id'
   | 'POST /v1/charges/:id/capture'
   | 'GET /v1/payment_intents/:id'
   | 'POST /v1/payment_intents/:id/cancel'
   | 'POST /v1/payment_intents/:id/capture'
+  | 'GET /v1/payouts'
+  | 'POST /v1/payouts'
+  | 'GET /v1/payouts/:id'
   | 'GET /v1/refunds'
   | 'POST /v1/refunds'
   | 'GET /v1/refunds/:id'
   | 'GET /v1/transfers'
   | 'POST /v1/transfers'
   | 'GET /v1/transfers/:id'
+  | 'GET /v1/transfers/:id/reversals'
+  | 'POST /v1/transfers/:id/reversals'
   | 'GET /v1/webhook_endpoints';
 
 /** Requests a second: of the whole account, of every single endpoint, and of endpoints that have a limit of their own. */

@@ -67,6 +67,21 @@ test('an empty balance is a refusal that can be recognised', async ({ simulator,
   });
 });
 
+test("a fee that the seller's balance cannot pay is refused, whatever the platform has", async ({
+  simulator,
+  stripe,
+}) => {
+  const { id: stripeAccount } = simulator.given.account();
+  simulator.given.funds({ amount: 100_000, currency: 'eur' });
+  simulator.given.funds({ amount: 499, currency: 'eur', account: stripeAccount });
+  const request = { amount: 500, currency: 'eur', destination: simulator.platform.id };
+  await expect(createTransfer(stripe, { request, idempotencyKey: 'k', stripeAccount })).rejects.toMatchObject({
+    kind: 'refused',
+    stripeCode: 'balance_insufficient',
+  });
+  expect(simulator.transfers()).toEqual([]);
+});
+
 test('a destination that does not exist is not found', async ({ simulator, stripe }) => {
   simulator.given.funds({ amount: 100, currency: 'eur' });
   const request = { amount: 1, currency: 'eur', destination: 'acct_gone' };
