@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { isSameSecret } from '@connector/kernel';
 import type { Logger } from '@connector/observability';
 import express, { Router } from 'express';
 import { rateLimit } from 'express-rate-limit';
@@ -30,7 +30,7 @@ export function login({ password, pages, log, now }: LoginDeps): Router {
     .get('/login', (_request, response) => void response.send(pages.login()))
     .post('/login', throttle, express.urlencoded({ extended: false, limit: '4kb' }), (request, response) => {
       const given: unknown = (request.body as { password?: unknown } | undefined)?.password;
-      if (typeof given !== 'string' || !isSame(given, password)) {
+      if (typeof given !== 'string' || !isSameSecret(given, password)) {
         log.warn({ ip: request.ip }, 'login refused');
         response.status(403).send(pages.login('That is not the password.'));
         return;
@@ -43,10 +43,4 @@ export function login({ password, pages, log, now }: LoginDeps): Router {
       request.session = null;
       response.redirect(303, '/login');
     });
-}
-
-/** Takes the same time whatever is given; the digests make the lengths equal. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }
