@@ -1,5 +1,6 @@
 export { createDatabase, type DatabaseOptions } from './create-database.ts';
 export { dumpSchema } from './dump-schema.ts';
+export { isDatabaseUnavailable } from './is-database-unavailable.ts';
 export { type MigrationReport, migrateToLatest, pendingMigrations } from './migrate.ts';
 export { pingDatabase, requireReadyDatabase } from './ready.ts';
 export type {

@@ -17,7 +17,13 @@ async function open(create: () => Promise<{ url: string; drop(): Promise<void> }
   return db;
 }
 
-const all = ['0001-legacy-tables', '0002-connector-columns', '0003-connector-tables', '0004-sellers-and-notices'];
+const all = [
+  '0001-legacy-tables',
+  '0002-connector-columns',
+  '0003-connector-tables',
+  '0004-sellers-and-notices',
+  '0005-listings',
+];
 
 test('the schema in the repository is the one that the migrations make', async () => {
   const db = await open(createTestDatabase);

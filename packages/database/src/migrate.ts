@@ -4,6 +4,7 @@ import { legacyTables } from './migrations/0001-legacy-tables.ts';
 import { connectorColumns } from './migrations/0002-connector-columns.ts';
 import { connectorTables } from './migrations/0003-connector-tables.ts';
 import { sellersAndNotices } from './migrations/0004-sellers-and-notices.ts';
+import { listings } from './migrations/0005-listings.ts';
 import type { Database } from './schema.ts';
 
 /** The names of the migrations that were carried out now; empty if the database was up to date. */
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0002-connector-columns': connectorColumns,
   '0003-connector-tables': connectorTables,
   '0004-sellers-and-notices': sellersAndNotices,
+  '0005-listings': listings,
 };
 
 /**
