@@ -22,6 +22,9 @@ export {
 export {
   type FindShopsDeps,
   findShops,
+  type MapAccountDeps,
+  type MapAccountOutcome,
+  mapAccount,
   type OnboardSellerDeps,
   onboardSeller,
   type RefreshLinkDeps,
@@ -29,6 +32,9 @@ export {
   requestOnboarding,
   type SellerLinkDeps,
   type ShopFields,
+  type UnmapAccountDeps,
+  type UnmapAccountOutcome,
+  unmapAccount,
   type WriteLinksDeps,
   writeLinks,
 } from './onboarding/index.ts';
@@ -59,6 +65,23 @@ export {
   type TransferStatus,
 } from './payment-split/index.ts';
 export { type FollowChargeDeps, followCharge, followPaymentIntent } from './payment-validation/index.ts';
+export {
+  findMappingRecord,
+  findPayoutRecord,
+  findRefundRecord,
+  findTransferRecord,
+  listMappings,
+  listPayouts,
+  listRefunds,
+  listTransfers,
+  type MappingFilter,
+  type MappingRecord,
+  type PayoutRecord,
+  type RecordFilter,
+  type RecordSlice,
+  type RefundRecord,
+  type TransferRecord,
+} from './records/index.ts';
 export { type RingWaitingWorkDeps, ringWaitingWork } from './recovery/ring-waiting-work.ts';
 export {
   type EventReceipt,

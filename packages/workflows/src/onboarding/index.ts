@@ -1,4 +1,5 @@
 export { type FindShopsDeps, findShops } from './find-shops.ts';
+export { type MapAccountDeps, type MapAccountOutcome, mapAccount } from './map-account.ts';
 export { findMapping } from './mappings-table.ts';
 export { type OnboardSellerDeps, onboardSeller } from './onboard-seller.ts';
 export { whyNotPayable } from './payability.ts';
@@ -7,5 +8,6 @@ export { requestOnboarding } from './request-onboarding.ts';
 export { type SellerLinkDeps, sellerLink } from './seller-link.ts';
 export type { ShopFields } from './shop-record.ts';
 export { takeShopsWithoutJob } from './shops-table.ts';
+export { type UnmapAccountDeps, type UnmapAccountOutcome, unmapAccount } from './unmap-account.ts';
 export { updateEachShop } from './update-each-shop.ts';
 export { type WriteLinksDeps, writeLinks } from './write-links.ts';

@@ -1,5 +1,6 @@
 import { type Database, utcTimestamp } from '@connector/database';
 import type { Account } from '@connector/stripe';
+import { sql } from 'kysely';
 import { whyNotPayable } from './payability.ts';
 
 /** The shop's account on Stripe, as far as the links of its seller are concerned. */
@@ -81,4 +82,48 @@ export async function saveOnboardingToken(db: Database, mappingId: number, token
     .returning('onboarding_token')
     .executeTakeFirst();
   return row?.onboarding_token ?? token;
+}
+
+/**
+ * Shop and account of a mapping, undefined if there is none of this id. Until the transaction ends nobody else changes the mapping or
+ * makes an operation that names it.
+ */
+export async function lockMapping(
+  db: Database,
+  id: number,
+): Promise<Pick<SellerMapping, 'shopId' | 'accountId'> | undefined> {
+  return db
+    .selectFrom('account_mapping')
+    .select(['mirakl_shop_id as shopId', 'stripe_account_id as accountId'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** What stands in the way of taking a mapping away. */
+export type MappingUse = { readonly transfers: boolean; readonly payouts: boolean };
+
+/**
+ * Whether there are operations that name the mapping, or that were sent to Stripe for its shop. What merely waits for an
+ * account of the shop can wait for another one.
+ */
+export async function findMappingUse(db: Database, id: number, shopId: number): Promise<MappingUse> {
+  const isUsedBy = async (table: 'stripe_transfer' | 'stripe_payout', stripeId: 'transfer_id' | 'payout_id') => {
+    const ofMapping = sql`select from ${sql.table(table)} where account_mapping_id = ${id}`;
+    const sentForShop = sql`select from ${sql.table(table)} where mirakl_shop_id = ${shopId}
+      and (${sql.ref(stripeId)} is not null or idempotency_key is not null)`;
+    const { rows } = await sql<{ used: boolean }>`
+      select exists (${ofMapping}) or exists (${sentForShop}) as used`.execute(db);
+    return rows[0]?.used === true;
+  };
+  return {
+    transfers: await isUsedBy('stripe_transfer', 'transfer_id'),
+    payouts: await isUsedBy('stripe_payout', 'payout_id'),
+  };
+}
+
+/** Takes the mapping away, and what Mirakl was yet to be told about its account. */
+export async function deleteMapping(db: Database, id: number, shopId: number): Promise<void> {
+  await db.deleteFrom('account_mapping').where('id', '=', id).execute();
+  await db.deleteFrom('shop_update').where('mirakl_shop_id', '=', shopId).execute();
 }

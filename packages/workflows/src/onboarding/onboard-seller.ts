@@ -1,7 +1,8 @@
 import { ConnectorError, isConnectorError } from '@connector/kernel';
-import { listShops, type MiraklClient, type Shop } from '@connector/mirakl';
+import type { MiraklClient } from '@connector/mirakl';
 import { enqueue, type Queues } from '@connector/queues';
 import { type CreateAccountDeps, createAccount } from './create-account.ts';
+import { findShop, unusableShop } from './find-shop.ts';
 import { findMapping } from './mappings-table.ts';
 import { isExcluded, needsLink, type ShopFields } from './shop-record.ts';
 import { failShop, findShopRecord, setShopsIgnored, settleShop } from './shops-table.ts';
@@ -32,7 +33,8 @@ export async function onboardSeller(deps: OnboardSellerDeps, input: OnboardSelle
 }
 
 async function onboard(deps: OnboardSellerDeps, { shopId, run }: OnboardSellerInput): Promise<string> {
-  const shop = await readShop(deps.mirakl, shopId);
+  const shop = await findShop(deps.mirakl, shopId);
+  if (!shop) throw unusableShop(`Shop ${shopId} does not exist on Mirakl`);
   if (isExcluded(shop.additionalFields, deps.fields)) {
     await deps.db.transaction().execute((trx) => setShopsIgnored(trx, [shopId], true, deps.now()));
     return 'ignored by the operator';
@@ -48,17 +50,4 @@ async function onboard(deps: OnboardSellerDeps, { shopId, run }: OnboardSellerIn
   await settleShop(deps.db, shopId, 'link-due', deps.now());
   await enqueue(deps.queues, 'onboarding.write-links', [{}], { run });
   return 'link to be written';
-}
-
-async function readShop(mirakl: MiraklClient, shopId: number): Promise<Shop> {
-  for await (const { items, unreadable } of listShops(mirakl, { shopIds: [shopId] })) {
-    const shop = items.find(({ id }) => id === shopId);
-    if (shop) return shop;
-    for (const { field, value } of unreadable) throw refused(`Unexpected value ${value} of ${field}`);
-  }
-  throw refused(`Shop ${shopId} does not exist on Mirakl`);
-}
-
-function refused(message: string): ConnectorError {
-  return new ConnectorError(message, { code: 'shop_unusable', retryable: false });
 }

@@ -155,6 +155,25 @@ export async function failShop(db: Database, shopId: number, reason: string, now
     .execute();
 }
 
+/**
+ * The shop has no account any more: nothing is due for it until it changes on Mirakl, and its next account will be a new one.
+ * A call for an account that is under way keeps its key.
+ */
+export async function forgetAccount(db: Database, shopId: number, now: Date): Promise<void> {
+  await db
+    .updateTable('shop_onboarding')
+    .set((row) => ({ account_round: row('account_round', '+', 1), updated_at: now }))
+    .where('mirakl_shop_id', '=', shopId)
+    .where('account_idempotency_key', 'is', null)
+    .execute();
+  await db
+    .updateTable('shop_onboarding')
+    .set({ status: 'done', status_reason: null, next_try_at: null, updated_at: now })
+    .where('mirakl_shop_id', '=', shopId)
+    .where('status', 'in', ['due', 'link-due', 'failed'])
+    .execute();
+}
+
 /** Shops whose account exists and whose link is to be written, the longest waiting first. */
 export async function findShopsWithoutLink(db: Database, limit: number): Promise<number[]> {
   const rows = await db
