@@ -1,42 +1,47 @@
 import { startApp, test } from '@connector/testing';
 import { expect, onTestFinished } from 'vitest';
 
-test('the api says whether it lives and whether it is ready, and takes no broken or endless bodies', async ({
+test('the api starts without Mirakl and Stripe, says whether it is ready, and maps accounts once they are there', async ({
   world,
 }) => {
+  const { miraklSimulator, stripeSimulator } = world;
+  const mirakl = miraklSimulator.faults.add({ kind: 'cut-before-effect', times: Number.POSITIVE_INFINITY });
+  const stripe = stripeSimulator.faults.add({ kind: 'cut-before-effect', times: Number.POSITIVE_INFINITY });
+  const token = 'correct-horse-battery';
   const app = await startApp('api', {
     env: {
-      STRIPE_CLIENT_SECRET: 'sk_test_123456789',
+      STRIPE_CLIENT_SECRET: stripeSimulator.apiKey,
+      STRIPE_API_BASE: stripeSimulator.url,
       STRIPE_WEBHOOK_SECRET: 'whsec_123456789',
-      MIRAKL_HOST_NAME: 'https://mirakl.example.com',
-      MIRAKL_API_KEY: '0c0b6f0e-5a52',
-      OPERATOR_PASSWORD: 'correct-horse-battery',
+      MIRAKL_HOST_NAME: miraklSimulator.url,
+      MIRAKL_API_KEY: miraklSimulator.apiKey,
+      OPERATOR_PASSWORD: token,
       BASE_HOST: 'connector.example.com',
       DATABASE_URL: world.databaseUrl,
       REDIS_URL: world.redisUrl,
+      QUEUE_PREFIX: world.queues.prefix,
       API_PORT: '0',
     },
   });
   onTestFinished(async () => expect(await app.stop()).toBe(0));
-  const get = (path: string) => fetch(`http://127.0.0.1:${app.port}${path}`);
-  expect(await (await get('/healthz')).json()).toEqual({ status: 'alive' });
-  expect(await (await get('/readyz')).json()).toEqual({
+  const request = (path: string, init: RequestInit = {}) =>
+    fetch(`http://127.0.0.1:${app.port}${path}`, { headers: { 'x-auth-token': token }, ...init });
+  expect(await (await request('/healthz')).json()).toEqual({ status: 'alive' });
+  expect(await (await request('/readyz')).json()).toEqual({
     status: 'ready',
     checks: { database: { ok: true }, redis: { ok: true } },
   });
-  expect(await (await get('/metrics')).text()).toContain('process_cpu_seconds_total');
-  const missing = await get('/api/nothing');
-  expect([missing.status, await missing.json()]).toEqual([404, { message: 'Not Found' }]);
-  expect(missing.headers.get('x-powered-by')).toBeNull();
-  expect(missing.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await (await request('/api/doc.json')).json()).toMatchObject({ info: { version: '0.1.0' } });
+  expect([stripe.hits(), mirakl.hits()]).toEqual([0, 0]);
 
-  const post = (body: string) =>
-    fetch(`http://127.0.0.1:${app.port}/api/nothing`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
-  const broken = await post('{');
-  expect([broken.status, await broken.json()]).toEqual([400, { message: 'Invalid JSON format' }]);
-  expect((await post(JSON.stringify('x'.repeat(110_000)))).status).toBe(413);
-});
+  const pair = { miraklShopId: miraklSimulator.given.shop().id, stripeUserId: stripeSimulator.given.account().id };
+  const map = () => request('/api/mappings', { method: 'POST', body: JSON.stringify(pair) });
+  expect((await map()).status).toBe(503);
+  stripe.release();
+  mirakl.release();
+  expect((await map()).status).toBe(201);
+  expect(await (await request('/api/mappings')).json()).toMatchObject([{ stripeAccountId: pair.stripeUserId }]);
+  expect(await world.queues.byName.onboarding.getWaiting()).toMatchObject([
+    { name: 'onboarding.onboard-seller', data: { shopId: pair.miraklShopId } },
+  ]);
+}, 60_000);

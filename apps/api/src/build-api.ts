@@ -1,38 +1,62 @@
-import { randomUUID } from 'node:crypto';
+import type { Database } from '@connector/database';
 import { answerHealth, type HealthChecks, type Logger, type Metrics } from '@connector/observability';
-import express, { type ErrorRequestHandler, type Express } from 'express';
-import helmet from 'helmet';
+import type { MapAccountDeps } from '@connector/workflows';
+import express, { type Express, type RequestHandler } from 'express';
+import { createApiDocument } from './document/create-api-document.ts';
+import { answerErrors } from './frame/answer-errors.ts';
+import { jsonReplacer } from './frame/json-replacer.ts';
+import { methodNotAllowed } from './frame/method-not-allowed.ts';
+import { requireToken } from './frame/require-token.ts';
+import { securityHeaders } from './frame/security-headers.ts';
+import { traceRequests } from './frame/trace-requests.ts';
+import { createMappingRoute } from './routes/create-mapping.ts';
+import { documentRoutes } from './routes/document.ts';
+import { mappingRoutes } from './routes/mappings.ts';
+import { payoutRoutes } from './routes/payouts.ts';
+import { refundRoutes } from './routes/refunds.ts';
+import { transferRoutes } from './routes/transfers.ts';
 
-export type ApiDeps = { readonly checks: HealthChecks; readonly metrics: Metrics; readonly log: Logger };
-
-/** No request of ours comes near it; a longer body is answered with 413. */
-const bodyLimit = '100kb';
+export type ApiDeps = MapAccountDeps & {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly checks: HealthChecks;
+  readonly metrics: Metrics;
+  /** What operators send as `X-AUTH-TOKEN`. */
+  readonly token: string;
+  /** Proxies whose word on the caller's address and protocol is believed. */
+  readonly trustedProxies: readonly string[] | number;
+  readonly version: string;
+};
 
 /**
- * The public HTTP app: health and metrics for now. Each further route is a file of its own. One that needs the bytes of a
- * body as they came, to check their signature, stands before the JSON parser; all others after it.
+ * The public HTTP app. Each route is a file of its own, and brings the parser of its body: who checks a signature needs the
+ * bytes as they came. Everything below `/api` is behind the token, but for the document and `/api/public`.
  */
-export function buildApi({ checks, metrics, log }: ApiDeps): Express {
-  const app = express().disable('x-powered-by').use(helmet());
-  app.use((_request, response, next) => {
-    response.set('x-request-id', randomUUID());
-    next();
-  });
+export function buildApi(deps: ApiDeps): Express {
+  const { log } = deps;
+  const document = createApiDocument(deps.version);
+  const app = express()
+    .disable('x-powered-by')
+    .disable('etag')
+    .set('trust proxy', deps.trustedProxies)
+    .set('json replacer', jsonReplacer)
+    .use(securityHeaders(), traceRequests(log));
   app.use(async (request, response, next) => {
-    if (!(await answerHealth({ checks, metrics }, request, response))) next();
+    if (!(await answerHealth(deps, request, response))) next();
   });
-  app.use(express.json({ limit: bodyLimit }));
-  app.use((_request, response) => void response.status(404).json({ message: 'Not Found' }));
-  const onError: ErrorRequestHandler = (error, _request, response, next) => {
-    if (response.headersSent) return next(error);
-    const { status, type } = error as { status?: unknown; type?: unknown };
-    if (typeof status === 'number' && status < 500) {
-      const message = type === 'entity.parse.failed' ? 'Invalid JSON format' : 'The request cannot be read';
-      response.status(status).json({ message });
-      return;
-    }
-    log.error({ err: error, requestId: response.get('x-request-id') }, 'request failed');
-    response.status(500).json({ message: 'Internal Server Error' });
-  };
-  return app.use(onError);
+  app.use(documentRoutes(document));
+  app.use('/api', noStore);
+  app.use('/api/public', methodNotAllowed(document), notFound);
+  app.use('/api', requireToken(deps));
+  app.use(mappingRoutes(deps), createMappingRoute(deps), transferRoutes(deps), payoutRoutes(deps), refundRoutes(deps));
+  app.use(methodNotAllowed(document), notFound);
+  return app.use(answerErrors(log));
 }
+
+/** What is told about money and accounts is for the caller alone. */
+const noStore: RequestHandler = (_request, response, next) => {
+  response.set('cache-control', 'no-store');
+  next();
+};
+
+const notFound: RequestHandler = (_request, response) => void response.status(404).json({ message: 'Not Found' });

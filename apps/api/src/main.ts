@@ -2,15 +2,20 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { loadConfig } from '@connector/config';
 import { createDatabase, pingDatabase, requireReadyDatabase } from '@connector/database';
+import { systemClock } from '@connector/kernel';
 import { createLogger, createMetrics, createShutdown, startOrExit } from '@connector/observability';
-import { openRedis, pingRedis } from '@connector/queues';
+import { closeQueues, openQueues, openRedis, pingRedis } from '@connector/queues';
+import about from '../package.json' with { type: 'json' };
 import { buildApi } from './build-api.ts';
+import { openClients } from './open-clients.ts';
 
 await startOrExit(async () => {
   const config = loadConfig('api', process.env);
   const log = createLogger({ app: 'api', ...config.log });
   for (const warning of config.warnings) log.warn({ warning }, 'configuration');
   const shutdown = createShutdown(log);
+  const metrics = createMetrics('api');
+  const { version } = about;
 
   const db = createDatabase({
     ...config.database,
@@ -20,9 +25,17 @@ await startOrExit(async () => {
   await requireReadyDatabase(db);
   const redis = await openRedis(config.redis, 'producer', { onError: (err) => log.warn({ err }, 'redis connection') });
   shutdown.onClose('redis', () => redis.quit());
+  const queues = openQueues(redis, config.queuePrefix);
+  shutdown.onClose('queues', () => closeQueues(queues));
 
-  const checks = { database: () => pingDatabase(db), redis: () => pingRedis(redis) };
-  const server = buildApi({ checks, metrics: createMetrics('api'), log }).listen(config.http.ports.api);
+  const server = buildApi({
+    ...{ db, queues, metrics, log, version, now: systemClock },
+    ...openClients({ config, db, redis, metrics, log, version }),
+    fields: { link: config.onboarding.linkField, ignored: config.onboarding.ignoredField },
+    token: config.operatorPassword,
+    trustedProxies: config.http.trustedProxies,
+    checks: { database: () => pingDatabase(db), redis: () => pingRedis(redis) },
+  }).listen(config.http.ports.api);
   await once(server, 'listening');
   shutdown.onClose('http', () => new Promise((closed) => server.close(closed).closeIdleConnections()));
   log.info({ port: (server.address() as AddressInfo).port }, 'ready');
