@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe';
 import { demandExpressible } from './amounts.ts';
+import { publish } from './events.ts';
 import { newId } from './new-id.ts';
 import { Refusal } from './refusal.ts';
 import { releaseAuthorization } from './release-authorization.ts';
@@ -19,6 +20,7 @@ export function capture(state: StripeState, record: ChargeRecord, amount: number
   state.balances.add(owner, charge.currency, funds, amount);
   if (amount < charge.amount) releaseAuthorization(state, record, { amount: charge.amount - amount });
   succeedIntent(state, charge);
+  publish(state, 'charge.captured', charge, owner);
 }
 
 function demandCapturable({ amount: authorized, currency }: Stripe.Charge, amount: number, param: string): void {

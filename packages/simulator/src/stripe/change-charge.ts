@@ -13,8 +13,7 @@ export function changeCharge(state: StripeState, id: string, fields: Partial<Omi
   const before = structuredClone(record.object);
   Object.assign(record.object, fields);
   if (isDeepStrictEqual(before, record.object)) return;
-  const account = record.owner === state.platform.id ? undefined : record.owner;
-  publish(state, changeOf(before, record.object), record.object, account);
+  publish(state, changeOf(before, record.object), record.object, record.owner);
 }
 
 function changeOf(before: Stripe.Charge, after: Stripe.Charge): Stripe.Event.Type {

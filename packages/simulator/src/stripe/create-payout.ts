@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe';
+import { publish } from './events.ts';
 import { newId } from './new-id.ts';
 import { Refusal } from './refusal.ts';
 import { nowInSeconds, type StripeState } from './state.ts';
@@ -53,6 +54,7 @@ export function createPayout(state: StripeState, account: Stripe.Account, reques
     type: 'bank_account',
   };
   state.payouts.add({ owner: account.id, object: payout });
+  publish(state, 'payout.created', payout, account.id);
   return payout;
 }
 

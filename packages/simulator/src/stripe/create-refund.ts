@@ -2,6 +2,7 @@ import type { Stripe } from 'stripe';
 import { demandExpressible, shownAmount } from './amounts.ts';
 import { cancelIntent } from './cancel-intent.ts';
 import { findCharge } from './charges.ts';
+import { publish } from './events.ts';
 import { newRefund } from './new-refund.ts';
 import { invalidParameter, noSuchReference, Refusal } from './refusal.ts';
 import { releaseAuthorization } from './release-authorization.ts';
@@ -28,9 +29,13 @@ export function createRefund(state: StripeState, request: RefundRequest): Stripe
   const { object: charge } = record;
   const { reason, metadata, amount = charge.amount - charge.amount_refunded } = request;
   demandRefundable(charge, amount);
-  if (charge.captured) return refundMoney(state, record, { amount, reason, metadata });
-  cancelIntent(state, charge.payment_intent);
-  return releaseAuthorization(state, record, { amount, reason, metadata });
+  const refund = charge.captured
+    ? refundMoney(state, record, { amount, reason, metadata })
+    : releaseAuthorization(state, record, { amount, reason, metadata });
+  if (!charge.captured) cancelIntent(state, charge.payment_intent);
+  publish(state, 'refund.created', refund, record.owner);
+  publish(state, 'charge.refunded', charge, record.owner);
+  return refund;
 }
 
 /** Takes what is refunded from the account's balance; false if there is not enough, and nothing is taken. */

@@ -200,3 +200,32 @@ test('a charge says what has become of it', ({ simulator }) => {
   ]);
   expect(() => simulator.changeCharge('ch_unknown', {})).toThrow('ch_unknown');
 });
+
+test('a payment, a refund and a payout say what becomes of them', async ({ simulator, stripe }) => {
+  const types = () => simulator.events().map(({ event }) => event.type);
+  const authorized = () => simulator.given.charge({ ...eur, captured: false });
+  const [captured, canceled, expired, refunded] = [authorized(), authorized(), authorized(), authorized()];
+  const seller = simulator.given.account();
+  simulator.given.funds({ ...eur, account: seller.id });
+  const before = types().length;
+
+  await stripe.paymentIntents.capture(captured.paymentIntentId ?? '');
+  await stripe.paymentIntents.cancel(canceled.paymentIntentId ?? '');
+  simulator.expireAuthorization(expired.chargeId);
+  await stripe.refunds.create({ charge: refunded.chargeId });
+  const { id: refundId } = await stripe.refunds.create({ charge: captured.chargeId, amount: 100 });
+  simulator.settleRefund(refundId, 'failed');
+  const { id: payoutId } = await stripe.payouts.create(eur, { stripeAccount: seller.id });
+  simulator.settlePayout(payoutId, 'paid');
+  simulator.failPayout(payoutId, { code: 'account_closed', message: 'closed' });
+  expect(types().slice(before)).toEqual([
+    'charge.captured',
+    'payment_intent.canceled',
+    ...['payment_intent.canceled', 'charge.expired'],
+    ...['payment_intent.canceled', 'refund.created', 'charge.refunded'],
+    ...['refund.created', 'charge.refunded', 'refund.updated', 'refund.failed'],
+    ...['payout.created', 'payout.paid', 'payout.failed'],
+  ]);
+  const payouts = simulator.events().filter(({ event }) => event.type.startsWith('payout.'));
+  expect(new Set(payouts.map(({ event }) => event.account))).toEqual(new Set([seller.id]));
+});

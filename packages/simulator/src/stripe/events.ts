@@ -115,8 +115,13 @@ export function createEvents(
 }
 
 /** Says that something has happened to this object, as it is now: of a connected account, or of the platform. */
-export function publish({ events }: StripeState, type: Stripe.Event.Type, object: object, account?: string): void {
-  events.publish(type, object, account);
+export function publish(
+  { events, platform }: StripeState,
+  type: Stripe.Event.Type,
+  object: object,
+  owner = platform.id,
+): void {
+  events.publish(type, object, owner === platform.id ? undefined : owner);
 }
 
 /** Endpoints of connected accounts hear of nothing else, and the platform's own of none of them. */

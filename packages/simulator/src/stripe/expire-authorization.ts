@@ -1,4 +1,5 @@
 import { cancelIntent } from './cancel-intent.ts';
+import { publish } from './events.ts';
 import { releaseAuthorization } from './release-authorization.ts';
 import type { StripeState } from './state.ts';
 
@@ -16,4 +17,5 @@ export function expireAuthorization(state: StripeState, chargeId: string): void 
   record.expired = true;
   cancelIntent(state, intent, 'automatic');
   releaseAuthorization(state, record, { amount, reason: 'expired_uncaptured_charge' });
+  publish(state, 'charge.expired', record.object, record.owner);
 }

@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe';
 import type { Owned } from './collection.ts';
+import { publish } from './events.ts';
 import { newId } from './new-id.ts';
 import type { StripeState } from './state.ts';
 
@@ -21,7 +22,10 @@ const next: Readonly<Record<string, readonly string[]>> = {
 export function settlePayout(state: StripeState, id: string, status: 'in_transit' | 'paid' | 'canceled'): void {
   const record = leave(state, id, status);
   if (status === 'canceled') giveBack(state, record);
+  publish(state, eventOf[status], record.object, record.owner);
 }
+
+const eventOf = { in_transit: 'payout.updated', paid: 'payout.paid', canceled: 'payout.canceled' } as const;
 
 /** Lets a payout fail: the money returns to the balance. Throws if its status does not allow that. */
 export function failPayout(state: StripeState, id: string, { code, message }: PayoutFailure): void {
@@ -29,6 +33,7 @@ export function failPayout(state: StripeState, id: string, { code, message }: Pa
   record.object.failure_code = code;
   record.object.failure_message = message;
   giveBack(state, record);
+  publish(state, 'payout.failed', record.object, record.owner);
 }
 
 function leave({ payouts }: StripeState, id: string, status: string): Owned<Stripe.Payout> {

@@ -1,4 +1,5 @@
 import { takeRefund } from './create-refund.ts';
+import { publish } from './events.ts';
 import { newId } from './new-id.ts';
 import type { ChargeRecord, RefundRecord, StripeState } from './state.ts';
 
@@ -19,6 +20,8 @@ export function settleRefund(state: StripeState, id: string, end: RefundEnd): vo
   }
   if (end === 'succeeded') succeed(state, record, charge);
   else giveUp(state, record, charge, end);
+  publish(state, 'refund.updated', record.object, record.owner);
+  if (end === 'failed') publish(state, 'refund.failed', record.object, record.owner);
 }
 
 function mayEnd({ object: { status }, taken }: RefundRecord, end: RefundEnd): boolean {
