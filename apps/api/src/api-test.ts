@@ -9,6 +9,7 @@ import { type ApiDeps, buildApi } from './build-api.ts';
 import { type ApiDocument, createApiDocument } from './document/create-api-document.ts';
 
 export const token = 'correct-horse-battery';
+export const webhookSecrets = { sellers: 'whsec_of_the_sellers', operator: 'whsec_of_the_operator' };
 
 /** An answer whose body has been read. */
 export type Answer = {
@@ -28,7 +29,10 @@ export async function serveApi(world: World, options: Partial<ApiDeps> = {}) {
   const app = buildApi({
     ...world,
     ...{ token, version, trustedProxies: [], checks: {}, metrics: createMetrics('test') },
-    fields: { link: 'stripe-url', ignored: 'stripe-ignored' },
+    ...{ fields: { link: 'stripe-url', ignored: 'stripe-ignored' }, linkKind: 'direct' as const },
+    refreshUrl: 'https://connector.example.com/api/public/onboarding/refresh',
+    returnUrl: 'https://mirakl.example.com/mmp/shop/account/shop',
+    ...{ webhookSecrets, metadataKey: 'mirakl_commercial_order_id' },
     ...options,
   });
   const server = app.listen(0, '127.0.0.1');

@@ -12,21 +12,25 @@ import { traceRequests } from './frame/trace-requests.ts';
 import { createMappingRoute } from './routes/create-mapping.ts';
 import { documentRoutes } from './routes/document.ts';
 import { mappingRoutes } from './routes/mappings.ts';
+import { type OnboardingRefreshDeps, onboardingRefresh } from './routes/onboarding-refresh.ts';
 import { payoutRoutes } from './routes/payouts.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { transferRoutes } from './routes/transfers.ts';
+import { type WebhooksDeps, webhooks } from './routes/webhooks.ts';
 
-export type ApiDeps = MapAccountDeps & {
-  readonly db: Database;
-  readonly log: Logger;
-  readonly checks: HealthChecks;
-  readonly metrics: Metrics;
-  /** What operators send as `X-AUTH-TOKEN`. */
-  readonly token: string;
-  /** Proxies whose word on the caller's address and protocol is believed. */
-  readonly trustedProxies: readonly string[] | number;
-  readonly version: string;
-};
+export type ApiDeps = MapAccountDeps &
+  OnboardingRefreshDeps &
+  WebhooksDeps & {
+    readonly db: Database;
+    readonly log: Logger;
+    readonly checks: HealthChecks;
+    readonly metrics: Metrics;
+    /** What operators send as `X-AUTH-TOKEN`. */
+    readonly token: string;
+    /** Proxies whose word on the caller's address and protocol is believed. */
+    readonly trustedProxies: readonly string[] | number;
+    readonly version: string;
+  };
 
 /**
  * The public HTTP app. Each route is a file of its own, and brings the parser of its body: who checks a signature needs the
@@ -46,6 +50,7 @@ export function buildApi(deps: ApiDeps): Express {
   });
   app.use(documentRoutes(document));
   app.use('/api', noStore);
+  app.use(webhooks(deps), onboardingRefresh(deps));
   app.use('/api/public', methodNotAllowed(document), notFound);
   app.use('/api', requireToken(deps));
   app.use(mappingRoutes(deps), createMappingRoute(deps), transferRoutes(deps), payoutRoutes(deps), refundRoutes(deps));

@@ -6,6 +6,7 @@ import { systemClock } from '@connector/kernel';
 import { createLogger, createMetrics, createShutdown, startOrExit } from '@connector/observability';
 import { closeQueues, openQueues, openRedis, pingRedis } from '@connector/queues';
 import about from '../package.json' with { type: 'json' };
+import { apiOptions } from './api-options.ts';
 import { buildApi } from './build-api.ts';
 import { openClients } from './open-clients.ts';
 
@@ -31,9 +32,7 @@ await startOrExit(async () => {
   const server = buildApi({
     ...{ db, queues, metrics, log, version, now: systemClock },
     ...openClients({ config, db, redis, metrics, log, version }),
-    fields: { link: config.onboarding.linkField, ignored: config.onboarding.ignoredField },
-    token: config.operatorPassword,
-    trustedProxies: config.http.trustedProxies,
+    ...apiOptions(config),
     checks: { database: () => pingDatabase(db), redis: () => pingRedis(redis) },
   }).listen(config.http.ports.api);
   await once(server, 'listening');
