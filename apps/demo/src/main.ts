@@ -4,7 +4,8 @@ import { createProgress } from './progress.ts';
 import { countStates, sumMoney } from './read-ledger.ts';
 import { demoPassword, startApps } from './start-apps.ts';
 import { summary } from './summary.ts';
-import { watchOnboarding, watchPaymentSplit } from './watch.ts';
+import { countTold } from './told.ts';
+import { watchOnboarding, watchPaymentSplit, watchRelease } from './watch.ts';
 
 const leaves = process.argv.includes('--exit');
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -22,7 +23,7 @@ say('Stopping …');
 await resources.disposeAsync();
 process.exit(ended === true || (ended === 'stopped' && !leaves) ? 0 : 1);
 
-/** The whole demo; gives back whether Stripe holds exactly the transfers that the orders call for. */
+/** The whole demo; gives back whether Stripe holds exactly the transfers that the orders call for, and nobody was told by somebody else. */
 async function demo(): Promise<boolean> {
   const marketplace = await openMarketplace(say, onClose, process.env.REDIS_URL);
   say('Starting scheduler, two workers, api and dashboard …');
@@ -30,13 +31,15 @@ async function demo(): Promise<boolean> {
   const progress = createProgress(process.stdout);
   await watchOnboarding(marketplace, progress);
   await watchPaymentSplit(marketplace, progress);
+  await watchRelease(marketplace, progress);
   const comparison = compareWithExpected(marketplace);
-  say(summary(await countStates(marketplace), await sumMoney(marketplace), comparison));
+  const told = countTold(marketplace);
+  say(summary({ states: await countStates(marketplace), money: await sumMoney(marketplace), told, comparison }));
   if (!leaves) {
     say(`Dashboard   ${dashboardUrl}   (password: ${demoPassword})`);
     say(`Bull Board  ${dashboardUrl}/queues`);
-    say(`Api         ${apiUrl}/readyz`);
+    say(`Api         ${apiUrl}   (X-AUTH-TOKEN: ${demoPassword})`);
     say('Everything goes on running. Ctrl-C stops it and leaves nothing behind.');
   }
-  return comparison.differences.length === 0;
+  return comparison.differences.length === 0 && told.forged === 0;
 }

@@ -3,19 +3,25 @@ import {
   type DemoSeller,
   fillSellers,
   type MiraklSimulator,
+  type OperatorEndpoint,
   type StripeSimulator,
   startMiraklSimulator,
+  startOperatorEndpoint,
   startStripeSimulator,
 } from '@connector/simulator';
+import { type MailServer, startMailServer } from '@connector/testing/mail-server';
 import { startPostgres, startRedis } from '@connector/testing/servers';
 
-/** Everything around the apps: a ledger, a Redis, a Mirakl with shops, a Stripe. */
+/** Everything around the apps: a ledger, a Redis, a Mirakl with shops, a Stripe, and an operator who can be told things. */
 export type Marketplace = {
   readonly db: Database;
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly mirakl: MiraklSimulator;
   readonly stripe: StripeSimulator;
+  /** Takes the operator's notifications. */
+  readonly operator: OperatorEndpoint;
+  readonly mailbox: MailServer;
   readonly sellers: readonly DemoSeller[];
 };
 
@@ -40,13 +46,17 @@ export async function openMarketplace(
   onClose(() => db.destroy());
   await migrateToLatest(db);
 
-  say('Starting a simulated Mirakl and a simulated Stripe …');
+  say('Starting a simulated Mirakl, a simulated Stripe, and an operator’s endpoint and mailbox …');
   const mirakl = await startMiraklSimulator({ latencyMs: 20 });
   onClose(() => mirakl.close());
   const stripe = await startStripeSimulator({ latencyMs: 40 });
   onClose(() => stripe.close());
+  const operator = await startOperatorEndpoint();
+  onClose(() => operator.close());
+  const mailbox = await startMailServer();
+  onClose(() => mailbox.close());
   const sellers = fillSellers(mirakl);
-  return { db, databaseUrl: postgres.url, redisUrl, mirakl, stripe, sellers };
+  return { db, databaseUrl: postgres.url, redisUrl, mirakl, stripe, operator, mailbox, sellers };
 }
 
 async function openPrivateRedis(

@@ -6,7 +6,14 @@ export type DemoApps = { readonly dashboardUrl: string; readonly apiUrl: string 
 /** The dashboard's password in the demo. */
 export const demoPassword = 'demo-marketplace';
 
-/** Starts every app as a process of its own, two workers among them. */
+/** Each end of a connection knows its own. */
+export const secrets = {
+  sellers: 'whsec_demo_sellers',
+  operator: 'whsec_demo_operator',
+  notifications: 'demo-notification-secret',
+};
+
+/** Starts every app as a process of its own, two workers among them, and has Stripe tell the api what happens. */
 export async function startApps(
   marketplace: Marketplace,
   onClose: (close: () => Promise<unknown>) => void,
@@ -19,15 +26,25 @@ export async function startApps(
   };
   const [dashboard, api] = await Promise.all([start('dashboard'), start('api'), start('worker'), start('worker')]);
   await start('scheduler');
-  return { dashboardUrl: `http://127.0.0.1:${dashboard.port}`, apiUrl: `http://127.0.0.1:${api.port}` };
+  const apiUrl = `http://127.0.0.1:${api.port}`;
+  listenToStripe(marketplace, apiUrl);
+  return { dashboardUrl: `http://127.0.0.1:${dashboard.port}`, apiUrl };
 }
 
-function environment({ mirakl, stripe, databaseUrl, redisUrl }: Marketplace): Record<string, string> {
+/** What an operator sets up on Stripe by hand: one webhook endpoint for connected accounts, one for the platform. */
+function listenToStripe({ stripe }: Marketplace, apiUrl: string): void {
+  const webhook = `${apiUrl}/api/public/webhook`;
+  stripe.given.webhookEndpoint({ url: `${webhook}/sellers`, secret: secrets.sellers, connect: true, events: ['*'] });
+  stripe.given.webhookEndpoint({ url: `${webhook}/operator`, secret: secrets.operator, connect: false, events: ['*'] });
+}
+
+function environment(marketplace: Marketplace): Record<string, string> {
+  const { mirakl, stripe, operator, mailbox, databaseUrl, redisUrl } = marketplace;
   return {
     STRIPE_CLIENT_SECRET: stripe.apiKey,
     STRIPE_API_BASE: stripe.url,
-    STRIPE_SELLERS_WEBHOOK_SECRET: 'whsec_demo_sellers',
-    STRIPE_OPERATOR_WEBHOOK_SECRET: 'whsec_demo_operator',
+    STRIPE_SELLERS_WEBHOOK_SECRET: secrets.sellers,
+    STRIPE_OPERATOR_WEBHOOK_SECRET: secrets.operator,
     MIRAKL_HOST_NAME: mirakl.url,
     MIRAKL_API_KEY: mirakl.apiKey,
     OPERATOR_PASSWORD: demoPassword,
@@ -40,10 +57,17 @@ function environment({ mirakl, stripe, databaseUrl, redisUrl }: Marketplace): Re
     ENABLE_PRODUCT_PAYMENT_SPLIT: 'true',
     ENABLE_SERVICE_PAYMENT_SPLIT: 'true',
     START_DATE: 'all',
+    KYC_MIRAKL_SHOP_DISABLE_UPDATE: 'true',
+    OPERATOR_NOTIFICATION_URL: operator.url,
+    OPERATOR_NOTIFICATION_SECRET: secrets.notifications,
+    MAILER_DSN: `smtp://${mailbox.host}:${mailbox.port}`,
+    TECHNICAL_ALERT_EMAIL: 'payments@marketplace.example.com',
+    TECHNICAL_ALERT_EMAIL_FROM: 'connector@marketplace.example.com',
     // Nobody wants to wait five minutes for a demo.
     SCHEDULE_ONBOARDING: '1s',
     SCHEDULE_PAYMENT_SPLIT: '2s',
     SCHEDULE_RECOVERY: '2s',
+    SCHEDULE_NOTIFICATIONS: '1s',
     MIRAKL_CALL_INTERVALS: 'OR11=0',
     MIRAKL_RATE_LIMIT_PER_SECOND: '100',
     API_PORT: '0',

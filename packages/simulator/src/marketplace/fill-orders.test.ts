@@ -14,7 +14,7 @@ test('there are sellers of all sorts in several countries and currencies', async
   expect(new Set(shops.map(({ country }) => country)).size).toBeGreaterThanOrEqual(8);
   expect(new Set(shops.map(({ professional }) => professional))).toEqual(new Set([true, false]));
   expect(new Set(sellers.map(({ special }) => special))).toEqual(
-    new Set([undefined, 'services', 'excluded', 'never-finishes', 'bad-phone']),
+    new Set([undefined, 'services', 'excluded', 'never-finishes', 'bad-phone', 'under-review', 'asked']),
   );
 });
 

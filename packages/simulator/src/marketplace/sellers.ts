@@ -4,8 +4,11 @@ export type SellerSketch = {
   readonly country: string;
   readonly currency: string;
   readonly professional: boolean;
-  /** `services` sells no goods; `excluded` by the operator; `never-finishes` onboarding; `bad-phone` as typed by a person. */
-  readonly special?: 'services' | 'excluded' | 'never-finishes' | 'bad-phone';
+  /**
+   * `services` sells no goods; `excluded` by the operator; `never-finishes` onboarding; `bad-phone` as typed by a person;
+   * `under-review` by Stripe for a while; `asked` by Stripe for a document, and paid all the same.
+   */
+  readonly special?: 'services' | 'excluded' | 'never-finishes' | 'bad-phone' | 'under-review' | 'asked';
 };
 
 const sketch = (name: string, country: string, currency: string, special?: SellerSketch['special']): SellerSketch => ({
@@ -24,7 +27,7 @@ export const sellerSketches: readonly SellerSketch[] = [
   sketch('Hibernia Wool', 'IRL', 'EUR', 'bad-phone'),
   sketch('Ivy & Oak', 'GBR', 'GBP'),
   sketch('Juniper Tools', 'GBR', 'GBP'),
-  sketch('Kettle Lane', 'GBR', 'GBP'),
+  sketch('Kettle Lane', 'GBR', 'GBP', 'asked'),
   sketch('Lakeside Outfitters', 'USA', 'USD'),
   sketch('Maple & Stone', 'USA', 'USD'),
   sketch('North Beach Audio', 'USA', 'USD'),
@@ -35,7 +38,7 @@ export const sellerSketches: readonly SellerSketch[] = [
   sketch('Rin Pottery', 'JPN', 'JPY'),
   sketch('Sakura Bunbougu', 'JPN', 'JPY'),
   sketch('Taller Sur', 'ESP', 'EUR', 'excluded'),
-  sketch('Umbra Lighting', 'AUT', 'EUR'),
+  sketch('Umbra Lighting', 'AUT', 'EUR', 'under-review'),
   sketch('Vélo Service', 'FRA', 'EUR', 'services'),
   sketch('Window & Roof Care', 'GBR', 'GBP', 'services'),
   sketch('Xylo Piano Tuning', 'DEU', 'EUR', 'services'),
