@@ -79,7 +79,7 @@ test('L25: a late event of better days does not switch payouts on again', async 
   expect(await mappingOf(world, shopId)).toMatchObject({ payout_enabled: false, payin_enabled: true });
 });
 
-test('L26: one change causes one login link, one write to Mirakl and one notification; a burst of changes no more', async ({
+test('L26: one change causes one login link, one write to Mirakl and one notification; a burst of changes one link and one write', async ({
   world,
 }) => {
   const { accountId } = await givenSeller(world);
