@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { decimal, list, missing, optionalText, word } from './fields.ts';
 import { orUnknown } from './or-unknown.ts';
 
-/** The states of a product order and of its lines. */
+/**
+ * The states of a product order and of its lines. An incident or a refund is a state of lines; some older answers give it as
+ * that of the order (OR11).
+ */
 export const productOrderStates = [
   'STAGING',
   'WAITING_ACCEPTANCE',
@@ -16,6 +19,10 @@ export const productOrderStates = [
   'CLOSED',
   'REFUSED',
   'CANCELED',
+  'INCIDENT_OPEN',
+  'WAITING_REFUND',
+  'WAITING_REFUND_PAYMENT',
+  'REFUNDED',
 ] as const;
 
 const refundStates = [

@@ -1,6 +1,7 @@
 import { type Currency, type Decimal, moneyFromDecimal } from '@connector/kernel';
+import { isUnknown } from '../order/is-unknown.ts';
 import { statusReason } from '../status-reason.ts';
-import { isUnknown, type OrderAmounts, type OrderFacts } from './order-facts.ts';
+import type { OrderAmounts, OrderFacts } from './order-facts.ts';
 import type { PaymentSource, Share, TransferDecision } from './transfer.ts';
 
 /** What the ledger knows of the shop, or of the tax account. */

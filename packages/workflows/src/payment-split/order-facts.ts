@@ -1,9 +1,8 @@
 import type { Currency, Decimal } from '@connector/kernel';
 import type { UnknownValue } from '@connector/mirakl';
+import type { OrderProgress } from '../order/order-progress.ts';
+import type { OrderSums } from '../order/order-sums.ts';
 import type { OrderKind } from './transfer.ts';
-
-/** How far an order is, in the words of the rules. */
-export type OrderProgress = 'refused' | 'not-accepted' | 'accepted';
 
 /** What the rules of the payment split want to know of an order, goods and services alike. */
 export type OrderFacts = {
@@ -24,16 +23,5 @@ export type OrderFacts = {
   readonly amounts: OrderAmounts | UnknownValue;
 };
 
-/** Exact decimals in major units. */
-export type OrderAmounts = {
-  /** What the buyer owes for this order, taxes included. */
-  readonly due: Decimal;
-  readonly commission: Decimal;
-  /** The part of `due` that goes to the tax account when taxes are split off. */
-  readonly taxes: Decimal;
-};
-
-/** Whether it is a value of Mirakl's that we do not know. */
-export function isUnknown(value: unknown): value is UnknownValue {
-  return typeof value === 'object' && value !== null && 'unknown' in value;
-}
+/** `taxes` is the part of `due` that goes to the tax account when taxes are split off. */
+export type OrderAmounts = OrderSums & { readonly commission: Decimal };

@@ -404,6 +404,18 @@ describe('service orders', () => {
   });
 });
 
+test.for(['INCIDENT_OPEN', 'WAITING_REFUND', 'WAITING_REFUND_PAYMENT', 'REFUNDED'])(
+  'an order with a line in the state %s was accepted and is shared as any other, taxes and all',
+  async (state, { world }) => {
+    await givenShop(world);
+    const plain = { id: '1', state: 'SHIPPED', total: '60.00', taxes: ['5.00'], shippingTaxes: ['1.00'] };
+    const lines = [plain, { ...plain, id: '2', state, total: '40.00' }];
+    givenPaidOrder(world, { id: 'O-1-A', shopId: 2_000, state: 'SHIPPED', taxMode: 'TAX_EXCLUDED', lines });
+    await planNew(world);
+    expect(await rows(world)).toMatchObject([{ status: 'TRANSFER_PENDING', status_reason: null, amount: 9_700n }]);
+  },
+);
+
 describe('the tax split', () => {
   const withTaxes: SplitRules = { ...rules, taxSplit: { accountId: 'acct_taxes' } };
   const line = { id: '1', state: 'SHIPPING', total: '100.00', taxes: ['15.50', '4.50'], shippingTaxes: ['1.00'] };

@@ -1,13 +1,12 @@
 import {
   listProductOrders,
-  listServiceDebits,
   listServiceOrders,
   type MiraklClient,
   type Page,
-  type ServiceDebit,
   type ServiceOrder,
   type Unreadable,
 } from '@connector/mirakl';
+import { readServiceDebits } from '../order/read-service-debits.ts';
 import type { OrderFacts } from './order-facts.ts';
 import { productOrderFacts } from './product-order-facts.ts';
 import { serviceOrderFacts } from './service-order-facts.ts';
@@ -39,20 +38,12 @@ async function* readServiceOrders(mirakl: MiraklClient, query: OrderQuery): Asyn
 }
 
 async function withDebits(mirakl: MiraklClient, { items, ...page }: Page<ServiceOrder>): Promise<OrdersPage> {
-  const debits = new Map<string, ServiceDebit>();
-  const unreadable = [...page.unreadable];
-  if (items.length > 0) {
-    for await (const found of listServiceDebits(mirakl, { orderIds: items.map((order) => order.id) })) {
-      for (const debit of found.items) if (isBetter(debit, debits.get(debit.orderId))) debits.set(debit.orderId, debit);
-      unreadable.push(...found.unreadable);
-    }
-  }
+  const found = await readServiceDebits(
+    mirakl,
+    items.map((order) => order.id),
+  );
+  const unreadable = [...page.unreadable, ...found.unreadable];
   const broken = new Set(unreadable.map((object) => object.id));
   const readable = items.filter((order) => !broken.has(order.id));
-  return { ...page, unreadable, orders: readable.map((order) => serviceOrderFacts(order, debits.get(order.id))) };
-}
-
-/** An order can have been debited in several tries; the one that worked counts. */
-function isBetter(debit: ServiceDebit, known: ServiceDebit | undefined): boolean {
-  return known === undefined || (known.state !== 'OK' && debit.state === 'OK');
+  return { ...page, unreadable, orders: readable.map((order) => serviceOrderFacts(order, found.debits.get(order.id))) };
 }

@@ -1,6 +1,8 @@
-import { sumDecimals } from '@connector/kernel';
-import type { ServiceDebit, ServiceOrder, ServiceOrderState, UnknownValue } from '@connector/mirakl';
-import { isUnknown, type OrderAmounts, type OrderFacts, type OrderProgress } from './order-facts.ts';
+import type { ServiceDebit, ServiceOrder, UnknownValue } from '@connector/mirakl';
+import { isUnknown } from '../order/is-unknown.ts';
+import { serviceOrderProgress } from '../order/order-progress.ts';
+import { serviceOrderSums } from '../order/order-sums.ts';
+import type { OrderAmounts, OrderFacts } from './order-facts.ts';
 
 /** The facts of a service order (SOR11) with its debit (SPA11). A service order is paid once its debit is `OK`. */
 export function serviceOrderFacts(order: ServiceOrder, debit: ServiceDebit | undefined): OrderFacts {
@@ -11,7 +13,7 @@ export function serviceOrderFacts(order: ServiceOrder, debit: ServiceDebit | und
     shopId: order.shopId,
     createdAt: order.createdAt,
     currency: order.currency,
-    progress: isUnknown(order.state) ? order.state : progressOf(order.state),
+    progress: isUnknown(order.state) ? order.state : serviceOrderProgress(order.state),
     state: isUnknown(order.state) ? order.state.unknown : order.state,
     paid: debit?.state === 'OK',
     payOutPsp: order.payOutPsp,
@@ -21,30 +23,9 @@ export function serviceOrderFacts(order: ServiceOrder, debit: ServiceDebit | und
   };
 }
 
-function progressOf(state: ServiceOrderState): OrderProgress {
-  switch (state) {
-    case 'ORDER_REFUSED':
-    case 'ORDER_EXPIRED':
-    case 'ORDER_CANCELLED':
-      return 'refused';
-    case 'WAITING_SCORING':
-    case 'WAITING_ACCEPTANCE':
-    case 'WAITING_DEBIT':
-    case 'WAITING_DEBIT_PAYMENT':
-      return 'not-accepted';
-    case 'ORDER_PENDING':
-    case 'ORDER_ACCEPTED':
-    case 'ORDER_CLOSED':
-      return 'accepted';
-  }
-}
-
-/** With taxes included nothing is split off: Mirakl's `price.taxes` only says what the price contains. */
 function amountsOf(order: ServiceOrder): OrderAmounts | UnknownValue {
-  if (isUnknown(order.taxMode)) return order.taxMode;
-  if (isUnknown(order.price)) return order.price;
-  if (isUnknown(order.options)) return order.options;
+  const sums = serviceOrderSums(order);
+  if (isUnknown(sums)) return sums;
   if (isUnknown(order.commission)) return order.commission;
-  const taxes = order.taxMode === 'included' ? sumDecimals([]) : order.taxes;
-  return { due: sumDecimals([order.price, order.options, taxes]), commission: order.commission, taxes };
+  return { ...sums, commission: order.commission };
 }

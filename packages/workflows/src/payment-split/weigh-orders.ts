@@ -1,8 +1,9 @@
 import type { Database } from '@connector/database';
 import { parseMiraklDate, type Unreadable } from '@connector/mirakl';
+import { isUnknown } from '../order/is-unknown.ts';
 import { statusReason } from '../status-reason.ts';
 import { decideTransfer, type PayeeFacts, type SplitRules } from './decide-transfer.ts';
-import { isUnknown, type OrderFacts } from './order-facts.ts';
+import type { OrderFacts } from './order-facts.ts';
 import { findAccount, findShops } from './payees-table.ts';
 import { findMappedCharges } from './payments-table.ts';
 import { type OrderKind, type Share, splitTypeOf, transferMiraklId } from './transfer.ts';
