@@ -45,7 +45,8 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
     splitWithoutCharge: split.withoutCharge,
     taxSplit: split.tax,
   };
-  const deps = { ...clients, now, fields, rules, prefill: onboarding.prefill };
+  const { prefill, accountMetadata } = onboarding;
+  const deps = { ...clients, now, fields, rules, prefill, accountMetadata };
   const payments = { ...deps, metadataKey: config.payment.metadataKey };
   const links = {
     linkKind: onboarding.linkKind,

@@ -31,6 +31,7 @@ describe('listing shops (S20)', () => {
     });
     const [shop] = await allItems(listShops(mirakl, { shopIds: [2015] }));
     expect(shop).toEqual({
+      valueAt: expect.any(Function),
       id: 2015,
       name: 'Tea & Co',
       updatedAt: '2026-11-02T09:00:00Z',

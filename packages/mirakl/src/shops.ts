@@ -20,7 +20,7 @@ function valueText(value: unknown): string {
 }
 
 const shop = z
-  .object({
+  .looseObject({
     shop_id: integer,
     shop_name: optionalText,
     last_updated_date: z.string(),
@@ -30,7 +30,7 @@ const shop = z
     model: optionalText,
     currency_iso_code: optionalText,
     shop_additional_fields: list(additionalField),
-    contact_informations: z.object({ email: optionalText, phone: optionalText, web_site: optionalText }).nullish(),
+    contact_informations: z.looseObject({ email: optionalText, phone: optionalText, web_site: optionalText }).nullish(),
   })
   .transform((raw) => ({
     id: raw.shop_id,
@@ -52,7 +52,19 @@ const shop = z
       phone: raw.contact_informations?.phone,
       webSite: raw.contact_informations?.web_site,
     },
+    /** What Mirakl says in any of its own fields, by its path: `pro_details.VAT_number`; undefined if that is no single value. */
+    valueAt: (path: string) => valueAt(raw, path),
   }));
+
+function valueAt(shop: unknown, path: string): string | undefined {
+  let value = shop;
+  for (const step of path.split('.')) {
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? Reflect.get(value, step) : undefined;
+  }
+  if (typeof value === 'string' && value !== '') return value;
+  return typeof value === 'boolean' || typeof value === 'number' ? String(value) : undefined;
+}
 
 /** Shops of both domains that changed at or after that date, or these shops (S20). */
 export function listShops(

@@ -13,18 +13,38 @@ export type AccountBody = {
 
 type PrefilledField = 'name' | 'url' | 'support_email' | 'support_phone';
 
+export type AccountOptions = {
+  readonly prefill: boolean;
+  readonly version: string;
+  /** Metadata key of the account → field of the shop on Mirakl: an additional field's code, or a path such as `pro_details.VAT_number`. */
+  readonly accountMetadata: Readonly<Record<string, string>>;
+};
+
 /** What to ask of Stripe for a new seller (docs.stripe.com/api/accounts/create). */
-export function accountRequest(shop: Shop, options: { prefill: boolean; version: string }): AccountBody {
+export function accountRequest(shop: Shop, options: AccountOptions): AccountBody {
   return {
     type: 'express',
     settings: { payouts: { schedule: { interval: 'manual' }, debit_negative_balances: false } },
     metadata: {
+      ...chosenMetadata(shop, options.accountMetadata),
       miraklShopId: String(shop.id),
       pluginName: 'stripe-mirakl-connector',
       pluginVersion: options.version,
     },
     ...(options.prefill ? prefilled(shop) : {}),
   };
+}
+
+/** Stripe takes values of so many characters (docs.stripe.com/api/metadata). */
+const longestValue = 500;
+
+/** What the operator wants to see of the shop on the account; a field without a value is left out. */
+function chosenMetadata(shop: Shop, fields: AccountOptions['accountMetadata']): Record<string, string> {
+  const found = Object.entries(fields).flatMap(([key, field]): [string, string][] => {
+    const value = shop.additionalFields.get(field) || shop.valueAt(field);
+    return value ? [[key, value.slice(0, longestValue)]] : [];
+  });
+  return Object.fromEntries(found);
 }
 
 function prefilled({ name, contact, isProfessional }: Shop): Pick<AccountBody, 'business_type' | 'business_profile'> {

@@ -4,7 +4,7 @@ import type { Shop } from '@connector/mirakl';
 import type { Logger } from '@connector/observability';
 import { createExpressAccount, findAccount, StripeCallError, type StripeClient } from '@connector/stripe';
 import { idempotencyKey, isKeyRemembered } from '../operation/round.ts';
-import { type AccountBody, accountRequest, withoutRefusedValue } from './account-request.ts';
+import { type AccountBody, type AccountOptions, accountRequest, withoutRefusedValue } from './account-request.ts';
 import { closeAccountRound, findShopRecord, openAccountRound, saveMapping } from './shops-table.ts';
 
 export type CreateAccountDeps = {
@@ -13,6 +13,7 @@ export type CreateAccountDeps = {
   readonly now: Clock;
   readonly log: Logger;
   readonly prefill: boolean;
+  readonly accountMetadata: AccountOptions['accountMetadata'];
   readonly version: string;
 };
 

@@ -53,7 +53,7 @@ describe('L28: a mapping made by hand', () => {
       { name: 'payment-split.release-shop', data: { shopId } },
     ]);
 
-    await onboardSeller({ ...deps(world), prefill: false }, { shopId });
+    await onboardSeller({ ...deps(world), prefill: false, accountMetadata: {} }, { shopId });
     await writeLinks({ ...deps(world), ...links }, {});
     expect(world.miraklSimulator.shops()[0]?.additionalFields['stripe-url']).toContain(`/${account.id}/login_`);
     expect(world.stripeSimulator.accounts()).toHaveLength(1);

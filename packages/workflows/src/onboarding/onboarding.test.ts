@@ -13,11 +13,17 @@ const links = {
   refreshUrl: 'https://connector.example.com/api/public/onboarding/refresh',
   returnUrl: 'https://mirakl.example.com/mmp/shop/account/shop',
 } as const;
+const accountMetadata = {
+  vat: 'pro_details.VAT_number',
+  segment: 'segment',
+  name: 'shop_name',
+  miraklShopId: 'shop_name',
+};
 const sweep = { renew: () => Promise.resolve() };
 
 const find = (world: World) => findShops({ ...world, fields }, {}, sweep);
 const onboard = (world: World, shopId: number, prefill = false) =>
-  onboardSeller({ ...world, fields, prefill }, { shopId });
+  onboardSeller({ ...world, fields, prefill, accountMetadata }, { shopId });
 const write = (world: World) => writeLinks({ ...world, ...links, fields }, {});
 
 /** Does what the jobs do, for all shops that a sweep has found. */
@@ -60,6 +66,24 @@ test('a new shop gets an Express account with manual payouts, a mapping and its 
   expect(await records(world)).toEqual([{ mirakl_shop_id: shop.id, status: 'done', status_reason: null }]);
   const [mapping] = await mappings(world);
   expect(mapping?.onboarding_token).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('the account says of the shop what the operator wants to see there, and never in place of our own words', async ({
+  world,
+}) => {
+  const shop = world.miraklSimulator.given.shop({
+    name: 'Shop of many words'.padEnd(600, '!'),
+    additionalFields: { 'stripe-ignored': 'false' },
+    raw: { pro_details: { VAT_number: 'FR123', corporate_name: null } },
+  });
+  await runOnboarding(world);
+  expect(world.stripeSimulator.accounts()[0]?.metadata).toEqual({
+    vat: 'FR123',
+    name: 'Shop of many words'.padEnd(500, '!'),
+    miraklShopId: String(shop.id),
+    pluginName: 'stripe-mirakl-connector',
+    pluginVersion: world.version,
+  });
 });
 
 test('our own writes come back in the next sweep and cause no work', async ({ world }) => {
