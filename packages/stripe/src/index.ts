@@ -24,9 +24,23 @@ export {
   retrievePaymentIntent,
 } from './payment-intents.ts';
 export { type Payment, retrievePayment } from './payments.ts';
-export { createPayout, findPayout, type Payout, type PayoutRequest, retrievePayout } from './payouts.ts';
+export {
+  createPayout,
+  findPayout,
+  listPayouts,
+  type Payout,
+  type PayoutRequest,
+  retrievePayout,
+} from './payouts.ts';
 export { defaultRateLimits, type StripeEndpoint, type StripeRateLimits } from './rate-limits.ts';
-export { createRefund, findRefund, type Refund, type RefundRequest, retrieveRefund } from './refunds.ts';
+export {
+  createRefund,
+  findRefund,
+  listRefunds,
+  type Refund,
+  type RefundRequest,
+  retrieveRefund,
+} from './refunds.ts';
 export { StripeCallError, type StripeErrorKind } from './stripe-call-error.ts';
 export {
   createStripeClient,
@@ -43,15 +57,18 @@ export {
 export {
   createTransferReversal,
   findTransferReversal,
+  listTransferReversals,
   type TransferReversal,
   type TransferReversalRequest,
 } from './transfer-reversals.ts';
 export {
   createTransfer,
   findTransfer,
+  listTransfers,
   retrieveTransfer,
   type Transfer,
   type TransferRequest,
+  type TransferWithReversals,
 } from './transfers.ts';
 export { verifyWebhook, type WebhookDelivery, type WebhookEvent } from './verify-webhook.ts';
 export { listWebhookEndpoints, type WebhookEndpoint } from './webhook-endpoints.ts';

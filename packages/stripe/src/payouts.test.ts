@@ -1,6 +1,6 @@
 import type { StripeSimulator } from '@connector/simulator';
 import { expect } from 'vitest';
-import { createPayout, findPayout, type PayoutRequest, retrievePayout } from './payouts.ts';
+import { createPayout, findPayout, listPayouts, type PayoutRequest, retrievePayout } from './payouts.ts';
 import { test } from './stripe-test.ts';
 
 const eur = (minor: bigint) => ({ minor, currency: 'EUR' });
@@ -116,4 +116,21 @@ test('too little money and disabled payouts are refusals that can be told apart'
   simulator.changeAccount(stripeAccount, { payouts_enabled: false });
   await expect(pay(1)).rejects.toMatchObject({ kind: 'refused', stripeCode: 'payouts_not_allowed' });
   expect(simulator.payouts()).toEqual([]);
+});
+
+test('the payouts of one account in a time are listed, with those that Stripe made by itself', async ({
+  simulator,
+  stripe,
+}) => {
+  const [stripeAccount, other] = [seller(simulator), seller(simulator)];
+  const ours = simulator.given.payout({ account: stripeAccount, amount: 1, currency: 'eur' });
+  const automatic = simulator.given.payout({ account: stripeAccount, amount: 2, currency: 'eur', automatic: true });
+  simulator.given.payout({ account: other, amount: 3, currency: 'eur' });
+  const createdFrom = new Date(Date.now() - 60_000);
+  expect(await Array.fromAsync(listPayouts(stripe, { stripeAccount, createdFrom }))).toMatchObject([
+    { id: automatic.id, isAutomatic: true, amount: eur(2n) },
+    { id: ours.id, isAutomatic: false, amount: eur(1n) },
+  ]);
+  const earlier = { stripeAccount, createdFrom: new Date(0), createdTo: createdFrom };
+  expect(await Array.fromAsync(listPayouts(stripe, earlier))).toEqual([]);
 });

@@ -13,6 +13,8 @@ export type Payout = {
   /** Stripe's own word, for example `account_closed`; undefined unless it has failed. */
   readonly failureCode: string | undefined;
   readonly failureMessage: string | undefined;
+  /** Made by Stripe, by the schedule of the account. */
+  readonly isAutomatic: boolean;
   /** When the money is expected at the bank. */
   readonly arrivalDate: Date;
   readonly metadata: Readonly<Record<string, string>>;
@@ -75,6 +77,19 @@ export async function findPayout(
   return undefined;
 }
 
+/** The payouts of the connected account in that time, the newest first, 100 a call (docs.stripe.com/api/payouts/list). */
+export async function* listPayouts(
+  stripe: StripeClient,
+  input: CreatedRange & { readonly stripeAccount: string },
+): AsyncGenerator<Payout> {
+  const { stripeAccount } = input;
+  const created = createdParameter(input);
+  const payouts = listAll(stripe, 'GET /v1/payouts', (sdk, page) =>
+    sdk.payouts.list({ created, ...page }, { stripeAccount }),
+  );
+  for await (const { item } of payouts) yield payoutOf(item);
+}
+
 function payoutOf(payout: Stripe.Payout): Payout {
   return {
     id: payout.id,
@@ -82,6 +97,7 @@ function payoutOf(payout: Stripe.Payout): Payout {
     amount: stripeMoney(payout.amount, payout.currency),
     failureCode: payout.failure_code ?? undefined,
     failureMessage: payout.failure_message ?? undefined,
+    isAutomatic: payout.automatic,
     arrivalDate: new Date(payout.arrival_date * 1_000),
     metadata: payout.metadata ?? {},
     createdAt: new Date(payout.created * 1_000),

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { createRefund, findRefund, type Refund, type RefundRequest, retrieveRefund } from './refunds.ts';
+import { createRefund, findRefund, listRefunds, type Refund, type RefundRequest, retrieveRefund } from './refunds.ts';
 import { test } from './stripe-test.ts';
 import { createTransfer } from './transfers.ts';
 
@@ -120,4 +120,20 @@ test('a charge that is given back already, or was never there, is a refusal that
     param: 'charge',
   });
   await expect(retrieveRefund(stripe, 're_gone')).rejects.toMatchObject({ kind: 'not-found' });
+});
+
+test('refunds of a time are listed, and what only lets go of an authorisation is told apart', async ({
+  simulator,
+  stripe,
+}) => {
+  const paid = simulator.given.charge({ amount: 100, currency: 'eur' });
+  const authorised = simulator.given.charge({ amount: 100, currency: 'eur', captured: false });
+  const { id } = simulator.given.refund({ charge: paid.chargeId, amount: 40 });
+  const released = simulator.given.refund({ charge: authorised.chargeId });
+  const createdFrom = new Date(Date.now() - 60_000);
+  expect(await Array.fromAsync(listRefunds(stripe, { createdFrom }))).toMatchObject([
+    { id: released.id, isRelease: true, paymentIntentId: authorised.paymentIntentId },
+    { id, isRelease: false, amount: eur(40n), chargeId: paid.chargeId, paymentIntentId: paid.paymentIntentId },
+  ]);
+  expect(await Array.fromAsync(listRefunds(stripe, { createdFrom: new Date(0), createdTo: createdFrom }))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { Money } from '@connector/kernel';
 import type Stripe from 'stripe';
 import { callStripe, type WithRequestId } from './call-stripe.ts';
 import { idOf } from './id-of.ts';
-import { createdParameter, listAll } from './list-all.ts';
+import { type CreatedRange, createdParameter, listAll } from './list-all.ts';
 import type { StripeClient } from './stripe-client.ts';
 import { stripeMoney } from './stripe-money.ts';
 
@@ -15,6 +15,9 @@ export type Refund = {
   readonly status: 'succeeded' | 'pending' | 'failed' | 'requires_action' | 'canceled' | { readonly unknown: string };
   readonly amount: Money;
   readonly chargeId: string | undefined;
+  readonly paymentIntentId: string | undefined;
+  /** It only lets go of money that was authorised and not taken: nothing moves. */
+  readonly isRelease: boolean;
   /** Stripe's own word, for example `expired_or_canceled_card`; undefined unless it has failed. */
   readonly failureReason: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
@@ -77,12 +80,25 @@ export async function findRefund(
   return undefined;
 }
 
+/**
+ * The platform's refunds of that time, the newest first, 100 a call (docs.stripe.com/api/refunds/list). What was authorised and
+ * let go of is on the list too.
+ */
+export async function* listRefunds(stripe: StripeClient, range: CreatedRange): AsyncGenerator<Refund> {
+  const created = createdParameter(range);
+  const refunds = listAll(stripe, 'GET /v1/refunds', (sdk, page) => sdk.refunds.list({ created, ...page }));
+  for await (const { item } of refunds) yield refundOf(item);
+}
+
 function refundOf(refund: Stripe.Refund): Refund {
   return {
     id: refund.id,
     status: statusOf(refund.status),
     amount: stripeMoney(refund.amount, refund.currency),
     chargeId: idOf(refund.charge),
+    paymentIntentId: idOf(refund.payment_intent),
+    // What waits for money to pay it has no balance transaction yet; what moves none never gets one.
+    isRelease: refund.status === 'succeeded' && refund.balance_transaction === null,
     failureReason: refund.failure_reason,
     metadata: refund.metadata ?? {},
     createdAt: new Date(refund.created * 1_000),

@@ -2,8 +2,8 @@ import type { StripeSimulator } from '@connector/simulator';
 import { expect } from 'vitest';
 import type { StripeClient } from './stripe-client.ts';
 import { test } from './stripe-test.ts';
-import { createTransferReversal, findTransferReversal } from './transfer-reversals.ts';
-import { createTransfer, retrieveTransfer } from './transfers.ts';
+import { createTransferReversal, findTransferReversal, listTransferReversals } from './transfer-reversals.ts';
+import { createTransfer, listTransfers, retrieveTransfer } from './transfers.ts';
 
 const eur = (minor: bigint) => ({ minor, currency: 'EUR' });
 
@@ -93,4 +93,19 @@ test('a transfer that does not exist is not found', async ({ stripe }) => {
   await expect(createTransferReversal(stripe, input)).rejects.toMatchObject({ kind: 'not-found' });
   const search = { transferId: 'tr_gone', matches: () => true };
   await expect(findTransferReversal(stripe, search)).rejects.toMatchObject({ kind: 'not-found' });
+});
+
+test('all reversals of a transfer are listed, also beyond those that it shows', async ({ simulator, stripe }) => {
+  const { transferId } = await transferTo(simulator, stripe);
+  const ids = Array.from({ length: 12 }, () => simulator.given.reversal({ transfer: transferId, amount: 1 }).id);
+  const [transfer] = await Array.fromAsync(listTransfers(stripe, { createdFrom: new Date(Date.now() - 60_000) }));
+  expect(transfer).toMatchObject({
+    hasMoreReversals: true,
+    reversals: ids
+      .toReversed()
+      .slice(0, 10)
+      .map((id) => ({ id })),
+  });
+  const listed = await Array.fromAsync(listTransferReversals(stripe, { transferId }));
+  expect(listed.map(({ id }) => id)).toEqual(ids.toReversed());
 });

@@ -2,6 +2,7 @@ import type { Money } from '@connector/kernel';
 import type Stripe from 'stripe';
 import { callStripe, type WithRequestId } from './call-stripe.ts';
 import { inSeconds, listAll } from './list-all.ts';
+import { onBehalfOf } from './on-behalf-of.ts';
 import type { StripeClient } from './stripe-client.ts';
 import { stripeMoney } from './stripe-money.ts';
 
@@ -60,7 +61,19 @@ export async function findTransferReversal(
   return undefined;
 }
 
-function reversalOf(reversal: Stripe.TransferReversal): TransferReversal {
+/** All reversals of a transfer of the platform, or of `stripeAccount`, the newest first (docs.stripe.com/api/transfer_reversals/list). */
+export async function* listTransferReversals(
+  stripe: StripeClient,
+  input: { readonly transferId: string; readonly stripeAccount?: string | undefined },
+): AsyncGenerator<TransferReversal> {
+  const reversals = listAll(stripe, 'GET /v1/transfers/:id/reversals', (sdk, page) =>
+    sdk.transfers.listReversals(input.transferId, page, onBehalfOf(input.stripeAccount)),
+  );
+  for await (const { item } of reversals) yield reversalOf(item);
+}
+
+/** Stripe's reversal in our words. */
+export function reversalOf(reversal: Stripe.TransferReversal): TransferReversal {
   return {
     id: reversal.id,
     amount: stripeMoney(reversal.amount, reversal.currency),

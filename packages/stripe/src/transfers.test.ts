@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { test } from './stripe-test.ts';
-import { createTransfer, findTransfer, retrieveTransfer, type TransferRequest } from './transfers.ts';
+import { createTransfer, findTransfer, listTransfers, retrieveTransfer, type TransferRequest } from './transfers.ts';
 
 test('a transfer is made exactly as asked, once for a key', async ({ simulator, stripe }) => {
   const { id: destination } = simulator.given.account();
@@ -142,4 +142,34 @@ test('a transfer is found again among hundreds, by what was written on it', asyn
   expect(await find('order-2')).toBeUndefined();
   expect(await find('order-1', { createdTo: createdFrom })).toBeUndefined();
   expect(await find('order-1', { createdFrom: new Date(Date.now() + 60_000) })).toBeUndefined();
+});
+
+test('transfers of a time are listed with their reversals, 100 a call, those of a seller apart', async ({
+  simulator,
+  stripe,
+}) => {
+  const { id: destination } = simulator.given.account();
+  simulator.given.funds({ amount: 1_000, currency: 'eur' });
+  for (let number = 1; number <= 101; number += 1) {
+    simulator.given.transfer({ amount: number % 2 === 0 ? 2 : 4, currency: 'eur', destination });
+  }
+  const [first] = simulator.transfers();
+  const { id: reversalId } = simulator.given.reversal({ transfer: first?.id ?? '', amount: 1, metadata: { a: 'b' } });
+  const fee = simulator.given.transfer({
+    ...{ from: destination, amount: 1, currency: 'eur', destination: simulator.platform.id },
+  });
+  const range = { createdFrom: new Date(Date.now() - 60_000), createdTo: new Date(Date.now() + 60_000) };
+
+  const listed = await Array.fromAsync(listTransfers(stripe, range));
+  expect(listed).toHaveLength(101);
+  expect(listed.at(-1)).toMatchObject({
+    ...{ id: first?.id, amountReversed: { minor: 1n }, hasMoreReversals: false },
+    reversals: [{ id: reversalId, amount: { minor: 1n }, metadata: { a: 'b' } }],
+  });
+  expect(simulator.requests()).toHaveLength(2);
+  expect(await Array.fromAsync(listTransfers(stripe, { ...range, stripeAccount: destination }))).toMatchObject([
+    { id: fee.id, destination: simulator.platform.id },
+  ]);
+  const earlier = { createdFrom: new Date(0), createdTo: new Date(Date.now() - 60_000) };
+  expect(await Array.fromAsync(listTransfers(stripe, earlier))).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { type CreatedRange, createdParameter, listAll } from './list-all.ts';
 import { onBehalfOf } from './on-behalf-of.ts';
 import type { StripeClient } from './stripe-client.ts';
 import { stripeMoney } from './stripe-money.ts';
+import { reversalOf, type TransferReversal } from './transfer-reversals.ts';
 
 export type Transfer = {
   readonly id: string;
@@ -18,6 +19,14 @@ export type Transfer = {
   readonly transferGroup: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
+};
+
+/** A transfer with what was taken back of it. */
+export type TransferWithReversals = Transfer & {
+  /** The newest ten. */
+  readonly reversals: readonly TransferReversal[];
+  /** Whether there are more. */
+  readonly hasMoreReversals: boolean;
 };
 
 /** The body of `POST /v1/transfers`, as it is stored with its key and sent. `amount` in minor units. */
@@ -53,13 +62,20 @@ export async function createTransfer(
   return { transferId: answer.id, requestId };
 }
 
-/** A transfer of the platform as it is now, with what was taken back of it (docs.stripe.com/api/transfers/retrieve). */
-export async function retrieveTransfer(stripe: StripeClient, id: string): Promise<WithRequestId<Transfer>> {
+/**
+ * A transfer as it is now, with how much was taken back of it (docs.stripe.com/api/transfers/retrieve): one of the platform, or
+ * of `stripeAccount`.
+ */
+export async function retrieveTransfer(
+  stripe: StripeClient,
+  id: string,
+  stripeAccount?: string,
+): Promise<WithRequestId<Transfer>> {
   const { answer, requestId } = await callStripe(stripe, {
     endpoint: 'GET /v1/transfers/:id',
     object: 'transfer',
     effect: 'none',
-    send: (sdk) => sdk.transfers.retrieve(id),
+    send: (sdk) => sdk.transfers.retrieve(id, {}, onBehalfOf(stripeAccount)),
   });
   return { ...transferOf(answer), requestId };
 }
@@ -84,6 +100,24 @@ export async function findTransfer(
     if (input.matches(transferOf(item))) return { transferId: item.id, requestId };
   }
   return undefined;
+}
+
+/**
+ * The transfers that left the platform's balance, or that of `stripeAccount`, in that time, the newest first, 100 a call
+ * (docs.stripe.com/api/transfers/list).
+ */
+export async function* listTransfers(
+  stripe: StripeClient,
+  input: CreatedRange & { readonly stripeAccount?: string | undefined },
+): AsyncGenerator<TransferWithReversals> {
+  const created = createdParameter(input);
+  const transfers = listAll(stripe, 'GET /v1/transfers', (sdk, page) =>
+    sdk.transfers.list({ created, ...page }, onBehalfOf(input.stripeAccount)),
+  );
+  for await (const { item } of transfers) {
+    const { data, has_more: hasMoreReversals } = item.reversals;
+    yield { ...transferOf(item), reversals: data.map(reversalOf), hasMoreReversals };
+  }
 }
 
 function transferOf(transfer: Stripe.Transfer): Transfer {

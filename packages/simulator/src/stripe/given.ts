@@ -1,5 +1,9 @@
 import type { Stripe } from 'stripe';
 import type { Funds } from './balances.ts';
+import { createPayout, type PayoutRequest } from './create-payout.ts';
+import { createRefund, type RefundRequest } from './create-refund.ts';
+import { createReversal, type ReversalRequest } from './create-reversal.ts';
+import { createTransfer, type NewTransfer } from './create-transfer.ts';
 import { publish } from './events.ts';
 import { type AccountFields, newAccount, onboard, overwrite } from './new-account.ts';
 import { newCharge, newPaymentIntent } from './new-charge.ts';
@@ -39,6 +43,14 @@ export type Given = {
    * says that it was made.
    */
   charge(charge: GivenCharge): { readonly chargeId: string; readonly paymentIntentId: string | undefined };
+  /** A transfer that somebody else makes; the platform's unless given. Throws what Stripe would refuse. */
+  transfer(transfer: Omit<NewTransfer, 'from'> & { readonly from?: string }): Stripe.Transfer;
+  /** The same for a reversal, */
+  reversal(reversal: ReversalRequest & { readonly transfer: string }): Stripe.TransferReversal;
+  /** a refund of a charge of the platform, */
+  refund(refund: Omit<RefundRequest, 'account'>): Stripe.Refund;
+  /** and a payout; `automatic`: by Stripe itself. */
+  payout(payout: PayoutRequest & { readonly account: string; readonly automatic?: boolean }): Stripe.Payout;
   /** Money in the available balance of an account, the platform's unless given. `amount` in minor units. */
   funds(funds: { readonly amount: number; readonly currency: string; readonly account?: string }): void;
   /** An endpoint that is sent what happens from now on. */
@@ -56,11 +68,25 @@ export function createGiven(state: StripeState): Given {
       return account;
     },
     charge: (charge) => addCharge(state, charge),
+    transfer: (transfer) => createTransfer(state, { from: state.platform.id, ...transfer }),
+    reversal({ transfer, ...request }) {
+      return createReversal(state, known(state.transfers.get(transfer), transfer), request);
+    },
+    refund: (refund) => createRefund(state, { account: state.platform.id, ...refund }),
+    payout({ account, automatic = false, ...request }) {
+      const payout = createPayout(state, known(state.accounts.get(account), account).object, request);
+      return Object.assign(payout, { automatic });
+    },
     funds({ amount, currency, account = state.platform.id }) {
       state.balances.add(account, currency, 'available', amount);
     },
     webhookEndpoint: (endpoint) => addWebhookEndpoint(state, endpoint),
   };
+}
+
+function known<T>(object: T | undefined, id: string): T {
+  if (object === undefined) throw new Error(`the simulated Stripe has no ${id}`);
+  return object;
 }
 
 function addCharge(state: StripeState, given: GivenCharge): ReturnType<Given['charge']> {
