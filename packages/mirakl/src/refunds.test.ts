@@ -63,7 +63,7 @@ describe('refunds of goods that have not been paid back (PA12)', () => {
     const [page] = await allPages(listPendingRefunds(mirakl));
     expect(page?.items).toMatchObject([{ refundId: '4' }, { refundId: '3', shopId: 7, paymentWorkflow: undefined }]);
     expect(page?.unreadable).toMatchObject([
-      { id: '1', shopId: 7, field: 'refund.amount', value: '(missing)' },
+      { id: '1', orderId: 'A-A', shopId: 7, field: 'refund.amount', value: '(missing)' },
       { id: '2', shopId: 7, field: 'refund.amount', value: 'all' },
       { id: 'B-A', shopId: 7, field: 'refund', value: '(missing)' },
       { id: 'C-A', shopId: 7, field: 'order_line', value: '(missing)' },
@@ -141,7 +141,7 @@ describe('refunds of services (SPA12, SPA02)', () => {
       { refundId: '2', commercialId: 'S', state: 'WAITING' },
       { refundId: '3', state: { unknown: 'DOUBTED', field: 'state' } },
     ]);
-    expect(page?.unreadable).toMatchObject([{ id: '4', field: 'amount', value: 'null' }]);
+    expect(page?.unreadable).toMatchObject([{ id: '4', orderId: 'S', field: 'amount', value: 'null' }]);
   });
 
   test('they are confirmed one by one where one is wrong', async ({ simulator, mirakl }) => {

@@ -4,6 +4,8 @@ import { integer } from './fields.ts';
 /** One object of an unexpected shape: what could be read of it, and the field that could not. Never stops its page. */
 export type Unreadable = {
   readonly id: string | undefined;
+  /** The order that it is, or belongs to. */
+  readonly orderId: string | undefined;
   readonly field: string;
   readonly value: string;
   /** As Mirakl wrote it. */
@@ -35,6 +37,7 @@ export function describeUnreadable(object: unknown, error: z.ZodError, idField?:
   const { path, value } = wrongValue(object, error);
   return {
     id: named ?? known?.order_id ?? known?.id ?? shop?.toString(),
+    orderId: known?.order_id,
     field: path || 'the whole object',
     value,
     createdAt: known?.created_date ?? known?.date_created,

@@ -13,6 +13,8 @@ export type Payment = {
   /** The status as Stripe says it, such as `requires_capture`; `succeeded (not captured)` for a charge that still is to be. */
   readonly statusText: string;
   readonly chargeId: string | undefined;
+  /** Undefined for a charge that was made without one. */
+  readonly paymentIntentId: string | undefined;
   readonly captured: boolean;
   readonly fullyRefunded: boolean;
   readonly amount: Money;
@@ -48,6 +50,7 @@ export function paymentOfCharge(charge: Charge): Payment {
     status: charge.status,
     statusText: word === 'succeeded' && !charge.captured ? 'succeeded (not captured)' : word,
     chargeId: charge.id,
+    paymentIntentId: charge.paymentIntentId,
     captured: charge.captured,
     fullyRefunded: charge.fullyRefunded,
     amount: charge.amount,
@@ -64,6 +67,7 @@ export function paymentOfIntent(intent: PaymentIntent): Payment {
     status: statusOf(intent.status),
     statusText: intent.status,
     chargeId: charge?.id,
+    paymentIntentId: intent.id,
     captured: charge?.captured ?? false,
     fullyRefunded: charge?.fullyRefunded ?? false,
     amount: intent.amount,
