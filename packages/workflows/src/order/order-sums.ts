@@ -2,6 +2,7 @@ import { type Decimal, sumDecimals } from '@connector/kernel';
 import type { ProductOrder, ProductOrderLine, ServiceOrder, UnknownValue } from '@connector/mirakl';
 import { isUnknown } from './is-unknown.ts';
 import { productOrderProgress } from './order-progress.ts';
+import { splittableTaxes } from './splittable-taxes.ts';
 
 /** Exact decimals in major units. */
 export type OrderSums = {
@@ -25,17 +26,14 @@ export function productOrderSums(order: ProductOrder): OrderSums | UnknownValue 
   const taxes = sumDecimals(lines.map((line) => line.taxes));
   const shippingTaxes = sumDecimals(lines.map((line) => line.shippingTaxes));
   const due = order.taxMode === 'included' ? order.totalPrice : sumDecimals([order.totalPrice, taxes, shippingTaxes]);
-  return { due, taxes };
+  return { due, taxes: splittableTaxes('product', order.taxMode, taxes) };
 }
 
-/**
- * What the buyer owes for a service order, whatever has become of it. With taxes included nothing can be split off: Mirakl's
- * `price.taxes` only says what the price contains.
- */
+/** What the buyer owes for a service order, whatever has become of it. Taxes that can be split off are those on top. */
 export function serviceOrderSums(order: ServiceOrder): OrderSums | UnknownValue {
   if (isUnknown(order.taxMode)) return order.taxMode;
   if (isUnknown(order.price)) return order.price;
   if (isUnknown(order.options)) return order.options;
-  const taxes = order.taxMode === 'included' ? sumDecimals([]) : order.taxes;
+  const taxes = splittableTaxes('service', order.taxMode, order.taxes);
   return { due: sumDecimals([order.price, order.options, taxes]), taxes };
 }

@@ -1,7 +1,8 @@
-import { type Currency, type Decimal, moneyFromDecimal } from '@connector/kernel';
+import { moneyFromDecimal } from '@connector/kernel';
 import { isUnknown } from '../order/is-unknown.ts';
 import { statusReason } from '../status-reason.ts';
-import type { OrderAmounts, OrderFacts } from './order-facts.ts';
+import type { OrderFacts } from './order-facts.ts';
+import { shareOf } from './share-of.ts';
 import type { PaymentSource, Share, TransferDecision } from './transfer.ts';
 
 /** What the ledger knows of the shop, or of the tax account. */
@@ -57,7 +58,7 @@ export function decideTransfer(facts: TransferFacts): TransferDecision {
 
   if (isUnknown(order.currency)) return unexpected(order.currency);
   if (isUnknown(order.amounts)) return unexpected(order.amounts);
-  const amount = shareOf(order.amounts, share, rules, order.currency);
+  const amount = moneyFromDecimal(shareOf(order.amounts, share, rules.taxSplit !== undefined), order.currency);
   if ('inexpressible' in amount) {
     return { kind: 'hold', reason: statusReason.amountInexpressible(amount.inexpressible, amount.currency) };
   }
@@ -91,16 +92,6 @@ function paymentSource({ order, mappedChargeId, rules }: TransferFacts): Payment
   }
   if (mappedChargeId !== undefined) return { kind: 'payment', id: mappedChargeId };
   return rules.splitWithoutCharge ? { kind: 'none' } : undefined;
-}
-
-/** Both shares come from the same exact sums, so that together they are what was due less the commission. */
-function shareOf(amounts: OrderAmounts, share: Share, rules: SplitRules, currency: Currency) {
-  return moneyFromDecimal(share === 'tax' ? amounts.taxes : sellerShare(amounts, rules), currency);
-}
-
-function sellerShare({ due, commission, taxes }: OrderAmounts, rules: SplitRules): Decimal {
-  const afterCommission = due.minus(commission);
-  return rules.taxSplit ? afterCommission.minus(taxes) : afterCommission;
 }
 
 function unexpected({ unknown, field }: { unknown: string; field: string }): TransferDecision {
