@@ -57,7 +57,7 @@ export function buildProgram({ env, terminal, version, exit }: ProgramDeps): Com
   program
     .command('retry')
     .description('weigh one operation again now: retry transfer 42')
-    .argument('<kind>', 'transfer')
+    .argument('<kind>', 'transfer or refund')
     .argument('<id>', 'its number in the ledger', wholeNumber)
     .action(async (kind: string, id: number) => exit(await retry(config, terminal, kind, id)));
   program

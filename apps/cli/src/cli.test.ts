@@ -101,6 +101,39 @@ test('retry makes a failed transfer due, and refuses one that is done', async ({
   expect(refused.output).toContain('only failed, held and ignored ones can');
 });
 
+test('retry takes a refund up again, a reversal like any transfer, and says what there is to retry', async ({
+  world,
+}) => {
+  const env = environment(world);
+  const refund = { amount: 1_000n, currency: 'eur', mirakl_order_id: 'O-1-A', status: 'REFUND_FAILED' };
+  const { id } = await world.db
+    .insertInto('stripe_refund')
+    .values({ ...refund, mirakl_refund_id: '1' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const reversal = await world.db
+    .insertInto('stripe_transfer')
+    .values({ type: 'TRANSFER_REFUND', mirakl_id: '1', status: 'TRANSFER_ON_HOLD' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  expect(await connector(env, 'retry', 'refund', String(id))).toEqual({
+    code: 0,
+    output: `Refund ${id} is due now.\n`,
+  });
+  expect((await connector(env, 'retry', 'transfer', String(reversal.id))).code).toBe(0);
+  expect((await world.queues.byName.sweeps.getWaiting()).map(({ name }) => name).toSorted()).toEqual([
+    'refunds.plan-product-refunds',
+    'refunds.plan-reversals',
+  ]);
+  const unknown = await connector(env, 'retry', 'refund', String(id + 1));
+  expect(unknown.code).toBe(1);
+  expect(unknown.output).toContain('only failed, held and unconfirmed ones can');
+  expect(await connector(env, 'retry', 'coffee', '1')).toEqual({
+    code: 2,
+    output: 'coffee is no kind of operation. There are: transfer, refund\n',
+  });
+});
+
 describe('what is not there is said within seconds', () => {
   test.for([
     ['Redis', { REDIS_URL: 'redis://user:cAnArY@127.0.0.1:1' }, 'Redis does not answer at redis://127.0.0.1:1'],

@@ -77,6 +77,22 @@ describe('run', () => {
     expect(output).toContain('No worker serves the queue sweeps: pnpm start:worker starts one.');
   });
 
+  test('pays refunds back, of all or of one shop, when they are on', async ({ world }) => {
+    const off = await connector(environment(world), 'run', 'payment-refund');
+    expect(off.code).toBe(1);
+    expect(off.output).toContain('ENABLE_PRODUCT_PAYMENT_REFUND and ENABLE_SERVICE_PAYMENT_REFUND are false');
+    const env = { ...environment(world), ENABLE_SERVICE_PAYMENT_REFUND: 'true' };
+    await connector(env, 'connector:dispatch:process-refund', '--all');
+    const sweeps = await world.queues.byName.sweeps.getWaiting();
+    expect(sweeps.map(({ name, data }) => [name, data.all])).toEqual([
+      ['refunds.plan-service-refunds', true],
+      ['refunds.plan-reversals', true],
+    ]);
+    await connector(env, 'run', 'payment-refund', '--shop', '2000');
+    const [job] = await world.queues.byName.refunds.getWaiting();
+    expect([job?.name, job?.data]).toEqual(['refunds.release-shop', { shopId: 2_000, run: expect.any(String) }]);
+  });
+
   test('looks at the account of one shop', async ({ world }) => {
     const mapping = { mirakl_shop_id: 2_000, stripe_account_id: 'acct_1' };
     await world.db.insertInto('account_mapping').values(mapping).execute();

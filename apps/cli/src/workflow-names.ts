@@ -5,6 +5,7 @@ export const workflowQueues = {
   onboarding: ['sweeps', 'onboarding'],
   'kyc-monitor': ['sweeps', 'kyc'],
   'payment-split': ['sweeps', 'payment-split'],
+  'payment-refund': ['sweeps', 'refunds'],
   alerting: ['sweeps'],
 } as const satisfies Record<string, readonly QueueName[]>;
 
@@ -21,7 +22,7 @@ export const crontabNames: Readonly<Record<string, string>> = {
   'connector:notify:failed-operation': 'alerting',
 };
 
-const later = ['payment-validation', 'payment-refund', 'seller-settlement', 'reconciliation'];
+const later = ['payment-validation', 'seller-settlement', 'reconciliation'];
 
 /** Whether this version can run a workflow of this name. */
 export function isWorkflowName(name: string): name is WorkflowName {

@@ -25,6 +25,7 @@ export type WorkflowStart = () => Promise<number>;
 export function workflowStarts(deps: WorkflowStartDeps, input: WorkflowStartInput): WorkflowStart[] {
   const { queues, config } = deps;
   const { run, shopId } = input;
+  if (input.workflow === 'payment-refund') return startRefunds(deps, input);
   if (input.workflow === 'alerting') return [startAlerting(deps, input)];
   if (input.workflow === 'onboarding') {
     if (shopId !== undefined) return [() => requestOnboarding({ ...deps, now: systemClock }, { shopId, run })];
@@ -47,6 +48,23 @@ export function workflowStarts(deps: WorkflowStartDeps, input: WorkflowStartInpu
     () => enqueue(queues, `payment-split.plan-new-${kind}-orders`, [{}], { run }),
     () => enqueue(queues, `payment-split.plan-due-${kind}-orders`, [due], { run }),
   ]);
+}
+
+function startRefunds({ queues, config }: WorkflowStartDeps, input: WorkflowStartInput): WorkflowStart[] {
+  const { run, shopId } = input;
+  const kinds = (['product', 'service'] as const).filter((kind) => config.refund[kind]);
+  if (kinds.length === 0) {
+    throw new ConnectorError(
+      'Refunds are off: ENABLE_PRODUCT_PAYMENT_REFUND and ENABLE_SERVICE_PAYMENT_REFUND are false',
+      { code: 'workflow_disabled', retryable: false },
+    );
+  }
+  if (shopId !== undefined) return [() => enqueue(queues, 'refunds.release-shop', [{ shopId }], { run })];
+  const due = input.all ? { all: true } : {};
+  return [
+    ...kinds.map((kind) => () => enqueue(queues, `refunds.plan-${kind}-refunds`, [due], { run })),
+    () => enqueue(queues, 'refunds.plan-reversals', [due], { run }),
+  ];
 }
 
 function startAlerting({ queues, config }: WorkflowStartDeps, { run, shopId }: WorkflowStartInput): WorkflowStart {

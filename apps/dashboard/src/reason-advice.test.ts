@@ -8,13 +8,21 @@ test.for([
   ['Payment … has been fully refunded', /no payment by the buyer left/],
   ["Amount … KWD cannot be expressed in Stripe's minor units", /more decimals/],
   ['Amount must be positive, input was: …', /leave nothing for the seller/],
+  ['Cannot find the ID of the payment to be refunded', /paid elsewhere/],
+  ['Refund … is not awaited on Mirakl', /no longer lists it/],
+  ['Refund … failed: lost_or_stolen_card', /sent the money back/],
+  ['Refund … has yet to be validated', /once the buyer has his money/],
+  ['Cannot find StripeRefund with ID …', /once the buyer has his money/],
+  ['Refund … has been aborted', /keeps his share/],
+  ['Payment split has to occur before the transfer can be reversed for a refund', /transfer of the order/],
+  ['Transfer … has … EUR left to be reversed, … EUR are needed', /taken back from the seller already/],
   ['Order … is not paid out through this connector', /Another provider/],
 ] as const)('"%s" is explained', ([reason, meaning]) => {
   expect(adviceFor('ON_HOLD', reason)).toMatch(meaning);
 });
 
 test('a reason that only looks like a known one is left to speak for itself', () => {
-  const reason = 'Payment split has to occur before the transfer can be reversed for a refund';
+  const reason = 'Refund … has been abandoned';
   expect(adviceFor('ON_HOLD', reason)).toBe('');
 });
 

@@ -24,6 +24,28 @@ const advice: readonly (readonly [RegExp, string])[] = [
     'No payment on Stripe is known for the order. If it was paid elsewhere, settle it elsewhere.',
   ],
   [
+    /^Cannot find the ID of the payment to be refunded$/,
+    'No payment on Stripe is known for the order. If it was paid elsewhere, pay it back there and confirm it on Mirakl.',
+  ],
+  [
+    /^Refund \S+ is not awaited on Mirakl$/,
+    'Mirakl no longer lists it: somebody has confirmed or withdrawn it. It is taken up again should Mirakl ask for it.',
+  ],
+  [/^Refund \S+ (failed|canceled): /, 'The buyer’s bank sent the money back. It is tried again by itself.'],
+  [
+    /^(Refund \S+ has yet to be validated$|Cannot find StripeRefund with ID )/,
+    'The seller gives his share back once the buyer has his money and Mirakl knows.',
+  ],
+  [/^Refund \S+ has been aborted$/, 'The buyer gets nothing back, and so the seller keeps his share. Nothing to do.'],
+  [
+    /^Payment split has to occur before /,
+    'Waits for the transfer of the order. If the seller was never paid for it, there is nothing to take back.',
+  ],
+  [
+    /^Transfer \S+ has .* left to be reversed, /,
+    'More was taken back from the seller already than this refund leaves room for. Settle the rest with him.',
+  ],
+  [
     /^Amount .* cannot be expressed in Stripe's minor units$/,
     'Mirakl sent more decimals than the currency has on Stripe. Correct the order on Mirakl.',
   ],

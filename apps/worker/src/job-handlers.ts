@@ -4,23 +4,30 @@ import { type Clock, systemClock } from '@connector/kernel';
 import type { Logger } from '@connector/observability';
 import type { JobHandlers, Queues, SweepName } from '@connector/queues';
 import {
+  confirmRefunds,
   deliverNotification,
   findAlarms,
   findShops,
   followAccount,
   followCharge,
   followPaymentIntent,
+  followRefund,
   mailEndpointDown,
   mailFailures,
   monitorAccounts,
   onboardSeller,
   planDueOrders,
   planNewOrders,
+  planRefunds,
+  planReversals,
   releaseOrder,
+  releaseRefunds,
   releaseShop,
   ringWaitingWork,
   runSweep,
   type SweepRound,
+  sendRefund,
+  sendReversal,
   sendTransfer,
   writeLinks,
   writeShops,
@@ -65,6 +72,7 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
     mailCooldownMs: notifications?.mailCooldownMs ?? 0,
   };
   const { startDate } = split;
+  const refundKinds = (['product', 'service'] as const).filter((kind) => config.refund[kind]);
   // Who waits for a run of his own is not served by one that began before.
   const sweep = (name: SweepName, run: string | undefined, round: (sweep: SweepRound) => Promise<string>) =>
     runSweep(deps, name, round, { insists: run !== undefined });
@@ -100,6 +108,17 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
     'payment-split.release-order': ({ commercialOrderId }, { run }) => releaseOrder(deps, { commercialOrderId, run }),
     'payment-split.release-shop': ({ shopId }, { run }) => releaseShop(deps, { shopId, run }),
     'payment-split.send-transfer': ({ transferId }) => sendTransfer(deps, { transferId }),
+    'refunds.plan-product-refunds': ({ all }, { run }) =>
+      sweep('refunds.plan-product-refunds', run, (round) => planRefunds(deps, { kind: 'product', all, run }, round)),
+    'refunds.plan-service-refunds': ({ all }, { run }) =>
+      sweep('refunds.plan-service-refunds', run, (round) => planRefunds(deps, { kind: 'service', all, run }, round)),
+    'refunds.plan-reversals': ({ all }, { run }) =>
+      sweep('refunds.plan-reversals', run, (round) => planReversals(deps, { all, run }, round)),
+    'refunds.release-shop': ({ shopId }, { run }) => releaseRefunds({ ...deps, refundKinds }, { shopId, run }),
+    'refunds.send-refund': ({ refundId }, { run }) => sendRefund(deps, { refundId, run }),
+    'refunds.follow-refund': ({ stripeRefundId }, { run }) => followRefund(deps, { stripeRefundId, run }),
+    'refunds.confirm-refunds': (_, { run }) => confirmRefunds(deps, { run }),
+    'refunds.send-reversal': ({ transferId }) => sendReversal(deps, { transferId }),
     'notifications.deliver': ({ notificationId }) => deliverNotification({ ...deps, ...telling }, { notificationId }),
     'notifications.find-alarms': (_, { run }) =>
       sweep('notifications.find-alarms', run, (round) => findAlarms(deps, round)),

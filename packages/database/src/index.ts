@@ -10,6 +10,7 @@ export type {
   OperationKind,
   Schema,
   ShopOnboardingRow,
+  StripeRefundRow,
   StripeTransferRow,
   SweepRow,
 } from './schema.ts';

@@ -128,6 +128,12 @@ type StripeRefundTable = OperationColumns & {
   type: Generated<string>;
   mirakl_commercial_order_id: string | null;
   mirakl_shop_id: number | null;
+  /** When Stripe said that the buyer gets his money. Null with a Stripe id: it is on its way, or not known yet. */
+  paid_back_at: Date | null;
+  /** Mirakl was told then and nobody knows whether it heard: to be read back before it is told again. */
+  confirmation_sent_at: Date | null;
+  /** How often Mirakl refused to hear of it. */
+  confirmation_refusals: Generated<number>;
 };
 
 type PaymentMappingTable = {
@@ -255,5 +261,6 @@ export type Schema = {
 
 export type AccountMappingRow = Selectable<AccountMappingTable>;
 export type StripeTransferRow = Selectable<StripeTransferTable>;
+export type StripeRefundRow = Selectable<StripeRefundTable>;
 export type ShopOnboardingRow = Selectable<ShopOnboardingTable>;
 export type SweepRow = Selectable<SweepTable>;

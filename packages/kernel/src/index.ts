@@ -6,6 +6,7 @@ export { ConnectorError, type ConnectorErrorOptions, errorMessage, isConnectorEr
 export { isSameSecret } from './is-same-secret.ts';
 export {
   compareMoney,
+  decimalFromMoney,
   formatMajor,
   formatMoney,
   type InexpressibleAmount,

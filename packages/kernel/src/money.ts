@@ -25,6 +25,11 @@ export function moneyFromDecimal(amount: Decimal, currency: Currency): Money | I
   return { minor, currency };
 }
 
+/** The exact amount in major units. */
+export function decimalFromMoney({ minor, currency }: Money): Decimal {
+  return new BigNumber(minor.toString()).shiftedBy(-minorUnitRule(currency).decimals);
+}
+
 /** Money that is in minor units already: from our database or from Stripe. */
 export function moneyFromMinor(minor: bigint | number, currency: Currency): Money {
   return { minor: BigInt(minor), currency };

@@ -17,6 +17,8 @@ const nothing = z.strictObject({});
 const shop = z.strictObject({ shopId: z.int().nonnegative() });
 const account = z.strictObject({ accountId: z.string().min(1) });
 const transfer = z.strictObject({ transferId: z.int().positive() });
+const refund = z.strictObject({ refundId: z.int().positive() });
+const stripeRefund = z.strictObject({ stripeRefundId: z.string().min(1) });
 const charge = z.strictObject({ chargeId: z.string().min(1) });
 const paymentIntent = z.strictObject({ paymentIntentId: z.string().min(1) });
 const commercialOrder = z.strictObject({ commercialOrderId: z.string().min(1) });
@@ -45,6 +47,14 @@ export const jobCatalog = {
   'payment-split.release-order': job('payment-split', commercialOrder, sweepRound, 'rings-again'),
   'payment-split.release-shop': job('payment-split', shop, sweepRound, 'rings-again'),
   'payment-split.send-transfer': job('payment-split', transfer, moneyMove, 'while-waiting-or-running'),
+  'refunds.plan-product-refunds': dueSweep,
+  'refunds.plan-service-refunds': dueSweep,
+  'refunds.plan-reversals': dueSweep,
+  'refunds.release-shop': job('refunds', shop, sweepRound, 'rings-again'),
+  'refunds.send-refund': job('refunds', refund, moneyMove, 'while-waiting-or-running'),
+  'refunds.follow-refund': job('refunds', stripeRefund, moneyMove, 'rings-again'),
+  'refunds.confirm-refunds': job('refunds', nothing, moneyMove, 'rings-again'),
+  'refunds.send-reversal': job('refunds', transfer, moneyMove, 'while-waiting-or-running'),
   'notifications.find-alarms': sweep,
   'notifications.deliver': job('notifications', notification, word, 'while-waiting-or-running'),
   'notifications.mail-endpoint-down': job('notifications', notification, word, 'while-waiting-or-running'),

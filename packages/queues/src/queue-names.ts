@@ -5,6 +5,7 @@ export const queueNames = [
   'kyc',
   'payment-validation',
   'payment-split',
+  'refunds',
   'notifications',
 ] as const;
 

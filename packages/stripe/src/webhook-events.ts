@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 
-/** What the webhook endpoint of the platform's own account must be sent: what becomes of the buyers' payments. */
+/** What the webhook endpoint of the platform's own account must be sent: what becomes of the buyers' payments and refunds. */
 export const operatorEvents = [
   'charge.succeeded',
   'charge.updated',
@@ -9,6 +9,8 @@ export const operatorEvents = [
   'charge.expired',
   'charge.refunded',
   'payment_intent.canceled',
+  'refund.updated',
+  'refund.failed',
 ] as const satisfies readonly Stripe.Event.Type[];
 
 /** What the webhook endpoint of the connected accounts must be sent: what sellers may do, and what becomes of their payouts. */

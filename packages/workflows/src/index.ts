@@ -84,6 +84,24 @@ export {
 } from './records/index.ts';
 export { type RingWaitingWorkDeps, ringWaitingWork } from './recovery/ring-waiting-work.ts';
 export {
+  type ConfirmRefundsDeps,
+  confirmRefunds,
+  type FollowRefundDeps,
+  followRefund,
+  type PlanRefundsDeps,
+  type PlanReversalsDeps,
+  planRefunds,
+  planReversals,
+  type ReleaseRefundsDeps,
+  type RetryRefundDeps,
+  releaseRefunds,
+  retryRefund,
+  type SendRefundDeps,
+  type SendReversalDeps,
+  sendRefund,
+  sendReversal,
+} from './refunds/index.ts';
+export {
   type EventReceipt,
   type IncomingEvent,
   type ReceiveEventDeps,

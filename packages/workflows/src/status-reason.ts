@@ -20,6 +20,15 @@ export const statusReason = {
   paymentRefunded: (paymentId: string) => `Payment ${paymentId} has been fully refunded`,
   amountNotPositive: (minor: bigint) => `Amount must be positive, input was: ${minor}`,
   noPaymentOfOrder: (orderId: string) => `Cannot find the ID of the payment of order ${orderId}`,
+  noPaymentToRefund: () => 'Cannot find the ID of the payment to be refunded',
+  refundNotAwaited: (refundId: string) => `Refund ${refundId} is not awaited on Mirakl`,
+  refundNotPaidBack: (stripeId: string, status: string, reason: string) => `Refund ${stripeId} ${status}: ${reason}`,
+  refundNotFound: (refundId: string) => `Cannot find StripeRefund with ID ${refundId}`,
+  refundNotValidated: (refundId: string) => `Refund ${refundId} has yet to be validated`,
+  refundAborted: (refundId: string) => `Refund ${refundId} has been aborted`,
+  notSplitYet: () => 'Payment split has to occur before the transfer can be reversed for a refund',
+  tooLittleLeft: (transferId: string, left: string, needed: string) =>
+    `Transfer ${transferId} has ${left} left to be reversed, ${needed} are needed`,
 } as const;
 
 /** The text as the ledger can hold it: at most 1,024 characters. */

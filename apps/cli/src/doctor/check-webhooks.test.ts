@@ -69,8 +69,8 @@ test.for<[string, Endpoint[], object, string, string]>([
     'an endpoint that lacks some events',
     [{ ...operator, events: ['charge.succeeded', 'charge.updated', 'charge.failed', 'charge.refunded'] }, sellers],
     warned,
-    `! Webhooks: the endpoint ${operator.url} is not sent charge.captured, charge.expired, payment_intent.canceled`,
-    'Select events: charge.captured, charge.expired, payment_intent.canceled.',
+    `! Webhooks: the endpoint ${operator.url} is not sent charge.captured, charge.expired, payment_intent.canceled, refund.updated, refund.failed`,
+    'Select events: charge.captured, charge.expired, payment_intent.canceled, refund.updated, refund.failed.',
   ],
   [
     'an endpoint that lacks them all',

@@ -8,6 +8,11 @@ export type OperationTable = 'stripe_transfer' | 'stripe_payout' | 'stripe_refun
 export type OperationLedger<Table extends OperationTable = OperationTable> = {
   readonly kind: OperationKind;
   readonly table: Table;
+  /**
+   * Where a row stays ready after it was made on Stripe, because more is to come of it: the column that names what was made.
+   * With it the row is not sent again.
+   */
+  readonly madeColumn?: 'stripe_refund_id';
   readonly statuses: {
     /** Ready to be sent, or sent with an outcome that is not known yet. */
     readonly ready: string;
@@ -29,5 +34,19 @@ export const transferLedger: OperationLedger<'stripe_transfer'> = {
     hold: 'TRANSFER_ON_HOLD',
     abort: 'TRANSFER_ABORTED',
     ignore: 'TRANSFER_IGNORED',
+  },
+};
+
+/** Of a refund the operator excludes none, so nothing leads to `ignore`. */
+export const refundLedger: OperationLedger<'stripe_refund'> = {
+  kind: 'refund',
+  table: 'stripe_refund',
+  madeColumn: 'stripe_refund_id',
+  statuses: {
+    ready: 'REFUND_PENDING',
+    refused: 'REFUND_FAILED',
+    hold: 'REFUND_ON_HOLD',
+    abort: 'REFUND_ABORTED',
+    ignore: 'REFUND_ABORTED',
   },
 };

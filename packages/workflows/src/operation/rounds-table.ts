@@ -1,4 +1,5 @@
 import { type Database, utcTimestamp } from '@connector/database';
+import { sql } from 'kysely';
 import { nextLookAtHold, nextTryAfterRefusal } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 import { writeHistory } from './history.ts';
@@ -38,6 +39,7 @@ export async function claimOperation<Table extends OperationTable>(
     .set((old) => ({ claimed_until: leaseEnd(now), attempts: old('attempts', '+', 1) }))
     .where('id', '=', id)
     .where('status', '=', ledger.statuses.ready)
+    .$if(ledger.madeColumn !== undefined, (query) => query.where(sql.ref(String(ledger.madeColumn)), 'is', null))
     .where((old) => old.or([old('decided_at', 'is not', null), old('idempotency_key', 'is not', null)]))
     .where((old) => old.or([old('claimed_until', 'is', null), old('claimed_until', '<', now)]))
     .returningAll()
@@ -105,6 +107,8 @@ export async function openRound(
 export type Done = {
   readonly status: string;
   readonly columns: OwnColumns;
+  /** When to look at the row again, if more is to come of it. */
+  readonly nextTryAt?: Date | undefined;
   readonly requestId?: string | undefined;
   /** For the story. */
   readonly note?: string | undefined;
@@ -122,7 +126,7 @@ export async function recordDone(
   now: Date,
 ): Promise<void> {
   await change(db, ledger, claim, now, {
-    columns: { ...done.columns, ...roundEnded, status: done.status, next_try_at: null },
+    columns: { ...done.columns, ...roundEnded, status: done.status, next_try_at: done.nextTryAt ?? null },
     reason: null,
     note: done.note ?? null,
     requestId: done.requestId,

@@ -1,10 +1,32 @@
+export { decideAmount, decidePayment } from './decide-payment.ts';
 export type { SplitRules } from './decide-transfer.ts';
 export { takeShopsToRelease } from './payees-table.ts';
+export { findMappedPayments } from './payments-table.ts';
 export { planDueOrders } from './plan-due-orders.ts';
 export { type PlanOrdersDeps, planNewOrders } from './plan-new-orders.ts';
 export { releaseOrder } from './release-order.ts';
 export { type ReleaseDeps, releaseShop } from './release-shop.ts';
 export { type RetryTransferDeps, retryTransfer } from './retry-transfer.ts';
 export { type SendOutcome, type SendTransferDeps, sendTransfer } from './send-transfer.ts';
-export { type OrderKind, splitTypes, type TransferStatus } from './transfer.ts';
-export { takeTransfersWithoutJob } from './transfers-table.ts';
+export { shareOf } from './share-of.ts';
+export {
+  type OrderKind,
+  orderOfTransfer,
+  type Share,
+  splitTypeOf,
+  splitTypes,
+  type TransferDecision,
+  type TransferStatus,
+  transferMiraklId,
+} from './transfer.ts';
+export {
+  changeTransfers,
+  findTransfersToWeigh,
+  insertTransfers,
+  makeFailedTransferDue,
+  makeHeldTransfersDue,
+  type PlannedTransfer,
+  postponeTransfers,
+  takeTransfersWithoutJob,
+  type WeighedTransfer,
+} from './transfers-table.ts';

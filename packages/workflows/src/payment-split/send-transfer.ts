@@ -16,7 +16,9 @@ import { demandNoLease, type OperationOutcome, type Prepared, runOperation } fro
 import { statusReason } from '../status-reason.ts';
 import { decideAmount, decidePayment } from './decide-payment.ts';
 import { findPayee, type Payee } from './payees-table.ts';
+import { splitTypes } from './transfer.ts';
 import { makeFailedTransferDue } from './transfers-table.ts';
+import { weighingJobOf } from './weighing-job.ts';
 
 export type SendTransferDeps = {
   readonly db: Database;
@@ -138,8 +140,8 @@ function transferBody({ row, amount, payee }: TransferToSend, chargeId: string |
 async function notClaimed(deps: SendTransferDeps, transferId: number): Promise<SendOutcome> {
   await demandNoLease(deps, transferLedger, transferId);
   // The order is asked for again and weighed, without waiting for its time.
-  const kind = await makeFailedTransferDue(deps.db, transferId, deps.now());
-  if (!kind) return 'already handled';
-  await enqueue(deps.queues, `payment-split.plan-due-${kind}-orders`, [{}]);
+  const type = await makeFailedTransferDue(deps.db, transferId, splitTypes, deps.now());
+  if (!type) return 'already handled';
+  await enqueue(deps.queues, weighingJobOf[type], [{}]);
   return 'due again';
 }

@@ -4,6 +4,9 @@ import type { Currency, Money } from '@connector/kernel';
 export type SplitType = 'TRANSFER_PRODUCT_ORDER' | 'TRANSFER_SERVICE_ORDER';
 export const splitTypes: readonly SplitType[] = ['TRANSFER_PRODUCT_ORDER', 'TRANSFER_SERVICE_ORDER'];
 
+/** Records of all transfers between the platform and its sellers: those of orders, and what is taken back of them. */
+export type TransferType = SplitType | 'TRANSFER_REFUND';
+
 export type TransferStatus =
   | 'TRANSFER_PENDING'
   | 'TRANSFER_CREATED'
@@ -44,16 +47,19 @@ export function orderOfTransfer(miraklId: string): { orderId: string; share: Sha
 /** The payment that a transfer takes its money from; `none`: from the platform's balance, by the operator's choice. */
 export type PaymentSource = { readonly kind: 'payment'; readonly id: string } | { readonly kind: 'none' };
 
+/** What a transfer takes its money from: a payment, or the transfer that it reverses. */
+export type TransferSource = PaymentSource | { readonly kind: 'transfer'; readonly id: string };
+
 /** What a row is to become. `send` still depends on the payment, which is looked at when it is sent. */
 export type TransferDecision =
   | { readonly kind: 'ignore'; readonly reason: string }
   | { readonly kind: 'abort'; readonly reason: string }
   | { readonly kind: 'hold'; readonly reason: string }
-  | { readonly kind: 'send'; readonly amount: Money; readonly source: PaymentSource; readonly mappingId: number };
+  | { readonly kind: 'send'; readonly amount: Money; readonly source: TransferSource; readonly mappingId: number };
 
 /** What is known of the order whatever was decided, for the ledger and for those who search it. */
 export type TransferSubject = {
-  readonly type: SplitType;
+  readonly type: TransferType;
   readonly miraklId: string;
   readonly shopId: number | null;
   readonly commercialOrderId: string | null;

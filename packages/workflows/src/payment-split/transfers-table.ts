@@ -4,22 +4,21 @@ import { type Actor, type HistoryEntry, writeHistory } from '../operation/histor
 import { nextLookAtHold } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 import {
-  type OrderKind,
-  type SplitType,
-  splitTypeOf,
-  splitTypes,
   statusOf,
   type TransferDecision,
   type TransferSubject,
+  type TransferType,
   taxSuffix,
   waitingStatuses,
 } from './transfer.ts';
 
 /** A row as the planning sees it. */
-export type PlannedTransfer = Pick<
-  StripeTransferRow,
-  'id' | 'mirakl_id' | 'status' | 'status_reason' | 'creation_datetime'
->;
+export type PlannedTransfer = Pick<StripeTransferRow, (typeof plannedColumns)[number]>;
+
+const plannedColumns = [
+  ...(['id', 'mirakl_id', 'status', 'status_reason', 'creation_datetime'] as const),
+  ...(['mirakl_created_date', 'mirakl_shop_id', 'mirakl_commercial_order_id', 'currency'] as const),
+] as const;
 
 /** A decision about one share of one order, with what is known of it. */
 export type WeighedTransfer = { readonly subject: TransferSubject; readonly decision: TransferDecision };
@@ -32,13 +31,13 @@ const factsAreFreshMs = 30 * 60_000;
 /** The rows of these Mirakl ids, by Mirakl id. */
 export async function findTransfers(
   db: Database,
-  type: SplitType,
+  type: TransferType,
   miraklIds: readonly string[],
 ): Promise<Map<string, PlannedTransfer>> {
   if (miraklIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('stripe_transfer')
-    .select(['id', 'mirakl_id', 'status', 'status_reason', 'creation_datetime'])
+    .select(plannedColumns)
     .where('type', '=', type)
     .where('mirakl_id', 'in', miraklIds)
     .execute();
@@ -98,14 +97,14 @@ export async function changeTransfers(
  */
 export async function findTransfersToWeigh(
   db: Database,
-  type: SplitType,
+  type: TransferType,
   now: Date,
   options: { readonly limit: number; readonly evenIfNotDue: boolean },
 ): Promise<PlannedTransfer[]> {
   const staleBefore = new Date(now.getTime() - factsAreFreshMs);
   return db
     .selectFrom('stripe_transfer')
-    .select(['id', 'mirakl_id', 'status', 'status_reason', 'creation_datetime'])
+    .select(plannedColumns)
     .where('type', '=', type)
     .where('idempotency_key', 'is', null)
     .where((row) => row.or([row('claimed_until', 'is', null), row('claimed_until', '<', now)]))
@@ -166,34 +165,40 @@ function likeText(text: string): string {
   return text.replaceAll(/[\\%_]/g, '\\$&');
 }
 
-/** Makes a failed transfer due at once, and says of which kind of order it is; undefined if it has not failed. */
-export async function makeFailedTransferDue(db: Database, id: number, now: Date): Promise<OrderKind | undefined> {
+/** Makes a failed transfer of one of these types due at once, and says of which; undefined if it has not failed. */
+export async function makeFailedTransferDue<Type extends TransferType>(
+  db: Database,
+  id: number,
+  types: readonly Type[],
+  now: Date,
+): Promise<Type | undefined> {
   const row = await db
     .updateTable('stripe_transfer')
     .set({ next_try_at: now })
     .where('id', '=', id)
     .where('status', '=', 'TRANSFER_FAILED')
-    .where('type', 'in', splitTypes)
+    .where('type', 'in', types)
     .returning('type')
     .executeTakeFirst();
-  return row && (row.type === splitTypeOf.product ? 'product' : 'service');
+  return row?.type as Type | undefined;
 }
 
 /**
- * Makes a transfer due at once because a person asks for it, and says of which kind of order it is; undefined if it is none
+ * Makes a transfer of one of these types due at once because a person asks for it, and says of which; undefined if it is none
  * that can be asked for. An ignored one waits from now on.
  */
-export async function askForTransfer(
+export async function askForTransfer<Type extends TransferType>(
   db: Database,
   id: number,
+  types: readonly Type[],
   actor: Actor,
   now: Date,
-): Promise<OrderKind | undefined> {
+): Promise<Type | undefined> {
   const row = await db
     .selectFrom('stripe_transfer')
     .select(['type', 'status', 'status_reason'])
     .where('id', '=', id)
-    .where('type', 'in', splitTypes)
+    .where('type', 'in', types)
     .where('status', 'in', [...waitingStatuses, 'TRANSFER_IGNORED'])
     .forUpdate()
     .executeTakeFirst();
@@ -202,7 +207,7 @@ export async function askForTransfer(
   await db.updateTable('stripe_transfer').set({ status, next_try_at: now }).where('id', '=', id).execute();
   const entry = { operationId: id, from: row.status, to: status, reason: row.status_reason };
   await writeHistory(db, 'transfer', [entry], now, actor);
-  return row.type === splitTypeOf.product ? 'product' : 'service';
+  return row.type as Type;
 }
 
 /**
@@ -211,7 +216,7 @@ export async function askForTransfer(
  */
 export async function takeTransfersWithoutJob(
   db: Database,
-  types: readonly SplitType[],
+  types: readonly TransferType[],
   now: Date,
   limit: number,
 ): Promise<number[]> {
@@ -245,7 +250,7 @@ function columnsOf({ decision }: WeighedTransfer, waitingSince: Date, now: Date)
         ...decided,
         status_reason: null,
         amount: decision.amount.minor,
-        transaction_id: decision.source.kind === 'payment' ? decision.source.id : null,
+        transaction_id: decision.source.kind === 'none' ? null : decision.source.id,
         account_mapping_id: decision.mappingId,
         next_try_at: new Date(now.getTime() + jobHasMs),
       };

@@ -6,6 +6,7 @@ import { takeNotificationsWithoutJob } from '../notifications/index.ts';
 import { takeShopsWithoutJob } from '../onboarding/index.ts';
 import { splitTypes, takeShopsToRelease, takeTransfersWithoutJob } from '../payment-split/index.ts';
 import { deleteHandledEvents, enqueueFollowUp, subjectOf, takeEventsWithoutJob } from '../stripe-events/index.ts';
+import { ringRefunds } from './ring-refunds.ts';
 
 export type RingWaitingWorkDeps = {
   readonly db: Database;
@@ -28,10 +29,12 @@ const eventsAreKeptMs = 35 * 86_400_000;
  */
 export async function ringWaitingWork(deps: RingWaitingWorkDeps): Promise<string> {
   const transfers = await ringTransfers(deps);
+  const refunds = await ringRefunds(deps, rowsPerRound);
   const shops = await ringShops(deps);
   const events = await ringEvents(deps);
   const notifications = deps.notifies ? await ringNotifications(deps) : 0;
-  return `${transfers} transfers, ${shops} shops, ${events} events and ${notifications} notifications rung again`;
+  const money = `${transfers} transfers, ${refunds} refunds`;
+  return `${money}, ${shops} shops, ${events} events and ${notifications} notifications rung again`;
 }
 
 async function ringTransfers({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {

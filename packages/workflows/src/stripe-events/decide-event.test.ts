@@ -27,6 +27,13 @@ describe('events that say that something has changed', () => {
     });
   });
 
+  test.each(['refund.updated', 'refund.failed'])('%s: the refund is looked at', (type) => {
+    expect(decide('operator', { type, objectId: 're_1' })).toEqual({
+      kind: 'follow',
+      subject: { kind: 'refund', stripeRefundId: 're_1' },
+    });
+  });
+
   test('account.updated: the account is looked at once its details are there', () => {
     const event = { type: 'account.updated', account: 'acct_1', objectId: 'acct_1' };
     expect(decide('sellers', { ...event, object: { details_submitted: true } })).toEqual({
@@ -44,7 +51,7 @@ describe('events that say that something has changed', () => {
   });
 });
 
-describe('L6: a charge counts only on the endpoint of the platform and only if it is the platform’s own', () => {
+describe('L6: a charge, like its refund, counts only on the endpoint of the platform and only if it is the platform’s own', () => {
   test.each([
     ['on the endpoint of connected accounts', 'sellers', undefined],
     ['of a connected account, on its endpoint', 'sellers', 'acct_1'],
@@ -52,6 +59,8 @@ describe('L6: a charge counts only on the endpoint of the platform and only if i
   ] as const)('%s it is ignored', (_, endpoint, account) => {
     const text = 'Ignored: payments count on the endpoint of the platform account';
     expect(decide(endpoint, { account })).toEqual({ kind: 'ignore', text });
+    const refund = { type: 'refund.updated', objectId: 're_1' };
+    expect(decide(endpoint, { ...refund, account })).toEqual({ kind: 'ignore', text });
   });
 });
 

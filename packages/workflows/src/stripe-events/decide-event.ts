@@ -17,6 +17,7 @@ export type EventSubject =
   | { readonly kind: 'account'; readonly accountId: string }
   | { readonly kind: 'charge'; readonly chargeId: string }
   | { readonly kind: 'payment-intent'; readonly paymentIntentId: string }
+  | { readonly kind: 'refund'; readonly stripeRefundId: string }
   | { readonly kind: 'payout'; readonly payoutId: string; readonly accountId: string };
 
 export type EventDecision =
@@ -25,6 +26,8 @@ export type EventDecision =
   | { readonly kind: 'ignore'; readonly text: string }
   | { readonly kind: 'refuse'; readonly text: string };
 
+const ofThePlatform = 'Ignored: payments count on the endpoint of the platform account';
+
 const noLongerNeeded = new Set([
   'payment_intent.created',
   'payment_intent.succeeded',
@@ -32,7 +35,7 @@ const noLongerNeeded = new Set([
 ]);
 
 /**
- * What an event calls for (workflows.md, sections 2, 3 and 6). Charges count only on the operator's endpoint and without an
+ * What an event calls for (workflows.md, sections 2, 3, 5 and 6). Charges and refunds count only on the operator's endpoint and without an
  * account: otherwise any seller could claim somebody's order (lessons.md, L6).
  */
 export function decideEvent(
@@ -51,11 +54,12 @@ export function decideEvent(
     case 'payout':
       if (endpoint !== 'sellers') return ignore('Ignored: payout events count on the endpoint of connected accounts');
       return { kind: 'follow', subject };
+    case 'refund':
+      if (endpoint !== 'operator' || event.account !== undefined) return ignore(ofThePlatform);
+      return { kind: 'follow', subject };
     case 'charge':
     case 'payment-intent':
-      if (endpoint !== 'operator' || event.account !== undefined) {
-        return ignore('Ignored: payments count on the endpoint of the platform account');
-      }
+      if (endpoint !== 'operator' || event.account !== undefined) return ignore(ofThePlatform);
       if (hasEmptyOrder(event, options.metadataKey)) {
         return { kind: 'refuse', text: `${options.metadataKey} is empty in the metadata` };
       }
@@ -79,6 +83,9 @@ export function subjectOf(event: Pick<IncomingEvent, 'type' | 'account' | 'objec
       return { kind: 'charge', chargeId: objectId };
     case 'payment_intent.canceled':
       return { kind: 'payment-intent', paymentIntentId: objectId };
+    case 'refund.updated':
+    case 'refund.failed':
+      return { kind: 'refund', stripeRefundId: objectId };
     case 'payout.failed':
     case 'payout.paid':
       return account === undefined ? undefined : { kind: 'payout', payoutId: objectId, accountId: account };

@@ -14,6 +14,9 @@ export async function enqueueFollowUp(queues: Queues, subject: EventSubject): Pr
     case 'payment-intent':
       await enqueue(queues, 'payment-validation.follow-payment-intent', [{ paymentIntentId: subject.paymentIntentId }]);
       return;
+    case 'refund':
+      await enqueue(queues, 'refunds.follow-refund', [{ stripeRefundId: subject.stripeRefundId }]);
+      return;
     case 'payout':
       // Nobody makes payouts yet: the event waits for the one who will.
       return;

@@ -1,0 +1,11 @@
+export { type ConfirmRefundsDeps, confirmRefunds } from './confirm-refunds.ts';
+export { hasDueConfirmations } from './confirmations-table.ts';
+export { type FollowRefundDeps, followRefund } from './follow-refund.ts';
+export { type PlanRefundsDeps, planRefunds } from './plan-refunds.ts';
+export { type PlanReversalsDeps, planReversals } from './plan-reversals.ts';
+export { takeRefundsToFollow } from './refund-progress-table.ts';
+export { takeRefundsWithoutJob } from './refunds-table.ts';
+export { type ReleaseRefundsDeps, releaseRefunds } from './release-refunds.ts';
+export { type RetryRefundDeps, retryRefund } from './retry-refund.ts';
+export { type SendRefundDeps, sendRefund } from './send-refund.ts';
+export { type SendReversalDeps, sendReversal } from './send-reversal.ts';
