@@ -3,13 +3,28 @@ export type { Fault, FaultableRequest, FaultKind, FaultMoment, FaultRule } from 
 export type { Faults } from './http/faults.ts';
 export type { RecordedRequest, RequestOutcome } from './http/request-log.ts';
 export { seededRandom } from './http/seeded-random.ts';
+export { actualMovements } from './marketplace/actual-movements.ts';
+export { type Comparison, compareMovements } from './marketplace/compare-movements.ts';
+export { type ExpectedMovementsOptions, expectedMovements } from './marketplace/expected-movements.ts';
 export {
   type ExpectedOutcome,
   type ExpectedTransfersOptions,
   expectedTransfers,
 } from './marketplace/expected-transfers.ts';
+export { type FillInvoicesOptions, fillInvoices } from './marketplace/fill-invoices.ts';
 export { type FillOrdersOptions, fillOrders } from './marketplace/fill-orders.ts';
+export { type FillRefundsOptions, fillRefunds } from './marketplace/fill-refunds.ts';
 export { type DemoSeller, fillSellers } from './marketplace/fill-sellers.ts';
+export {
+  bankOf,
+  buyers,
+  type ExpectedMovement,
+  type ExpectedMovements,
+  holdingsAfter,
+  type Movement,
+  movementsIn,
+} from './marketplace/movement.ts';
+export { type Purchases, recordPurchases } from './marketplace/purchases.ts';
 export type { MiraklGiven } from './mirakl/given.ts';
 export type { InvoicePart } from './mirakl/invoice-parts.ts';
 export type {

@@ -24,3 +24,8 @@ export function minorUnitsOf(amount: bigint, currency: string): bigint | undefin
   const step = shown === 3 ? 10n : inWholeUnits.includes(currency) ? 100n : 1n;
   return amount % (one * step) === 0n ? amount / one : undefined;
 }
+
+/** What a payout of the currency must be a multiple of, in minor units: these two have no decimals at banks. */
+export function payoutStepOf(currency: string): bigint {
+  return ['HUF', 'TWD'].includes(currency) ? 100n : 1n;
+}

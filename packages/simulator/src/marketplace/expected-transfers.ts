@@ -1,6 +1,8 @@
+import type { Stripe } from 'stripe';
 import type { MiraklSimulator } from '../mirakl/start-mirakl-simulator.ts';
 import type { StripeSimulator } from '../stripe/start-stripe-simulator.ts';
 import { minorUnitsOf } from './exact-amount.ts';
+import { chargesByOrder, isLive } from './purchases.ts';
 import { productSales, type Sale, serviceSales } from './sales.ts';
 
 /** What should become of one order, or of its taxes, in the end. */
@@ -56,12 +58,6 @@ export function expectedTransfers(options: ExpectedTransfersOptions): Map<string
 
 type Share = { readonly to: string | undefined; readonly amount: bigint };
 
-const refusedStates = ['REFUSED', 'CANCELED', 'ORDER_REFUSED', 'ORDER_EXPIRED', 'ORDER_CANCELLED'];
-const acceptedStates = [
-  ...['SHIPPING', 'SHIPPED', 'TO_COLLECT', 'RECEIVED', 'CLOSED'],
-  ...['ORDER_PENDING', 'ORDER_ACCEPTED', 'ORDER_CLOSED'],
-];
-
 /** The first rule that matches wins. */
 function outcome(options: ExpectedTransfersOptions, sale: Sale, { to, amount }: Share): ExpectedOutcome {
   const { mirakl, accountOf, payOutPspCodes = ['NOT_SPECIFIED', 'OPERATOR'] } = options;
@@ -71,13 +67,13 @@ function outcome(options: ExpectedTransfersOptions, sale: Sale, { to, amount }: 
   if (shop?.additionalFields['stripe-ignored'] === 'true') return { kind: 'ignore' };
   if (accountOf(sale.shopId) === undefined || to === undefined) return { kind: 'hold' };
   if (!canBePaid(options, to)) return { kind: 'hold' };
-  if (refusedStates.includes(sale.state)) return { kind: 'abort' };
-  if (!acceptedStates.includes(sale.state) || !sale.paid) return { kind: 'hold' };
+  if (sale.progress === 'refused') return { kind: 'abort' };
+  if (sale.progress === 'waiting' || !sale.paid) return { kind: 'hold' };
 
   const charge = findCharge(options, sale);
   if (charge === undefined) return { kind: 'hold' };
   // The buyer may try again with a PaymentIntent whose charge failed, but not with the charge itself.
-  if (charge.status === 'failed') return { kind: sale.payment === charge.id ? 'abort' : 'hold' };
+  if (charge.status === 'failed') return { kind: sale.payment === charge.payment_intent ? 'hold' : 'abort' };
   if (charge.refunded) return { kind: 'abort' };
   if (charge.status !== 'succeeded' || !charge.captured) return { kind: 'hold' };
 
@@ -94,7 +90,14 @@ function canBePaid({ stripe }: ExpectedTransfersOptions, accountId: string): boo
   return account?.payouts_enabled === true && account.capabilities?.transfers === 'active';
 }
 
-function findCharge({ stripe }: ExpectedTransfersOptions, { payment }: Sale) {
-  if (payment === null) return undefined;
-  return stripe.charges().find(({ id, payment_intent }) => id === payment || payment_intent === payment);
+/** The payment that Mirakl names; if that is none of Stripe's, the best of those that name the purchase. */
+function findCharge({ stripe }: ExpectedTransfersOptions, { payment, commercialId }: Sale): Stripe.Charge | undefined {
+  const charges = stripe.charges();
+  if (payment !== null && /^(pi|ch|py)_/.test(payment)) {
+    return charges.find(({ id, payment_intent }) => id === payment || payment_intent === payment);
+  }
+  const ofOrder = chargesByOrder(stripe).get(commercialId) ?? [];
+  return (
+    ofOrder.find(({ captured, status }) => captured && status === 'succeeded') ?? ofOrder.find(isLive) ?? ofOrder[0]
+  );
 }

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '@connector/kernel';
 import { createDice } from './dice.ts';
+import { fillAuthorizedOrders } from './fill-authorized-orders.ts';
 import { fillProductOrders } from './fill-product-orders.ts';
 import { fillServiceOrders } from './fill-service-orders.ts';
 import { fillShowcase } from './fill-showcase.ts';
@@ -11,6 +12,8 @@ export type FillOrdersOptions = Pick<Filling, 'mirakl' | 'stripe' | 'sellers'> &
   /** Logistic orders of goods, at least; the last commercial order may bring one or two more. */
   readonly productOrders: number;
   readonly serviceOrders: number;
+  /** Purchases that are authorised at the checkout and captured when all sellers have answered; none unless given. */
+  readonly authorizedOrders?: number;
   /** The orders were made in the month before; the machine's clock unless given. */
   readonly clock?: Clock;
 };
@@ -25,6 +28,7 @@ export function fillOrders(options: FillOrdersOptions): void {
   const shown = fillShowcase(filling);
   fillProductOrders({ ...filling, productOrders: options.productOrders - shown });
   fillServiceOrders(filling);
+  fillAuthorizedOrders({ ...filling, authorizedOrders: options.authorizedOrders ?? 0 });
 }
 
 const monthMs = 30 * 24 * 3_600_000;

@@ -1,16 +1,15 @@
 import type { Currency } from '@connector/kernel';
-import type { SimulatedLine, SimulatedShop } from '../mirakl/objects.ts';
-import type { Dice } from './dice.ts';
+import type { SimulatedShop } from '../mirakl/objects.ts';
 import type { Filling } from './filling.ts';
 import { pay } from './pay.ts';
-import { codeOf, decimalText, everydayPrice, percentOf } from './prices.ts';
+import { priceOrder } from './price-order.ts';
+import { codeOf } from './prices.ts';
 
 const acceptedStates = ['SHIPPING', 'SHIPPED', 'TO_COLLECT', 'RECEIVED', 'CLOSED'];
-const refusedStates = ['REFUSED', 'CANCELED'];
 const states = [
   ...['STAGING', 'WAITING_ACCEPTANCE', 'WAITING_DEBIT', 'WAITING_DEBIT_PAYMENT'],
   ...acceptedStates,
-  ...refusedStates,
+  ...['REFUSED', 'CANCELED'],
 ];
 
 /** Orders of goods, at least so many; some buyers buy from several sellers at once and pay once. */
@@ -45,11 +44,15 @@ type CommercialOrder = {
 function fillCommercialOrder({ mirakl, stripe, dice }: Filling, ordered: CommercialOrder): void {
   const { commercialId, currency, createdAt } = ordered;
   const taxMode = dice.chance(30) ? 'TAX_EXCLUDED' : 'TAX_INCLUDED';
-  const orders = ordered.orders.map((order) => ({ ...order, ...priced(dice, { ...order, currency, taxMode }) }));
+  const orders = ordered.orders.map((order) => ({
+    ...order,
+    ...priceOrder(dice, { ...order, currency, taxMode, refusals: 12 }),
+  }));
   const accepted = orders.some(({ state }) => acceptedStates.includes(state));
   const amount = orders.reduce((sum, { owed }) => sum + owed, 0);
-  const payment = pay(stripe, dice, { commercialId, currency, amount, accepted });
-  for (const { shop, owed: _, ...order } of orders) {
+  const authorized = orders.reduce((sum, order) => sum + order.ordered, 0);
+  const payment = pay(stripe, dice, { commercialId, currency, amount, authorized, accepted });
+  for (const { shop, owed: _, ordered: __, ...order } of orders) {
     const debited = acceptedStates.includes(order.state) && !dice.chance(4);
     mirakl.given.productOrder({
       ...order,
@@ -60,32 +63,4 @@ function fillCommercialOrder({ mirakl, stripe, dice }: Filling, ordered: Commerc
       payOutPsp: dice.oneOf(dice.chance(4) ? ['HYPERWALLET'] : ['OPERATOR', 'NOT_SPECIFIED']),
     });
   }
-}
-
-type Unpriced = { readonly id: string; readonly state: string; readonly currency: Currency; readonly taxMode: string };
-
-/** One seller's lines and sums. `owed`, in minor units: what the buyer pays for them. */
-function priced(dice: Dice, { id, state, currency, taxMode }: Unpriced) {
-  const text = (minor: number) => decimalText(minor, currency);
-  const amounts = (minor: number) => (minor > 0 ? [text(minor)] : []);
-  let total = 0;
-  let owed = 0;
-  const lines = Array.from({ length: dice.between(1, 3) }, (_, index): SimulatedLine => {
-    const price = everydayPrice(dice, currency);
-    const [taxes, shippingTaxes] = [percentOf(price, 20, currency), percentOf(price, 1, currency)];
-    const lineState = index > 0 && dice.chance(12) ? dice.oneOf(refusedStates) : state;
-    if (!refusedStates.includes(lineState)) {
-      total += price;
-      owed += taxMode === 'TAX_EXCLUDED' ? price + taxes + shippingTaxes : price;
-    }
-    return {
-      id: `${id}-${index + 1}`,
-      state: lineState,
-      total: text(price),
-      taxes: amounts(taxes),
-      shippingTaxes: amounts(shippingTaxes),
-    };
-  });
-  const commission = percentOf(total, dice.between(8, 15), currency);
-  return { lines, total: text(total), commission: text(commission), owed };
 }

@@ -19,6 +19,6 @@ export async function simulators() {
 export async function marketplace(seed: number) {
   const { mirakl, stripe } = await simulators();
   const sellers = fillSellers(mirakl);
-  fillOrders({ mirakl, stripe, sellers, seed, productOrders: 200, serviceOrders: 40, clock });
+  fillOrders({ mirakl, stripe, sellers, seed, productOrders: 200, serviceOrders: 40, authorizedOrders: 60, clock });
   return { mirakl, stripe, sellers };
 }

@@ -7,6 +7,8 @@ type Payment = {
   readonly commercialId: string;
   /** In minor units: what the buyer pays for all sellers together. */
   readonly amount: number;
+  /** The same when he ordered, before anything was refused; that much is authorised where nothing is taken yet. */
+  readonly authorized?: number;
   readonly currency: Currency;
   /** Whether a seller has accepted: before that a payment is at most authorised. */
   readonly accepted: boolean;
@@ -14,11 +16,11 @@ type Payment = {
 
 /** What is out of the ordinary with a payment, and how often in a hundred. The rest is captured. */
 const exceptions: readonly (readonly [number, Partial<GivenCharge> | 'paypal' | 'unknown'])[] = [
-  [4, { captured: false }],
+  [20, { captured: false }],
   [3, { status: 'pending' }],
   [2, { status: 'failed' }],
   [2, { status: 'failed', withPaymentIntent: false }],
-  [3, 'paypal'],
+  [5, 'paypal'],
   [2, 'unknown'],
   [5, { withPaymentIntent: false, prefix: 'py' }],
 ];
@@ -29,7 +31,9 @@ export function pay(stripe: StripeSimulator, dice: Dice, payment: Payment): stri
   const exception = accepted ? rollException(dice) : { captured: false };
   if (exception === 'paypal') return `PAYPAL-${dice.between(100_000, 999_999)}`;
   if (exception === 'unknown') return null;
-  const amount = Math.max(payment.amount, Number(minorUnitRule(currency).step));
+  const isTaken = exception?.captured !== false;
+  const due = isTaken ? payment.amount : (payment.authorized ?? payment.amount);
+  const amount = Math.max(due, Number(minorUnitRule(currency).step));
   const { chargeId, paymentIntentId } = stripe.given.charge({
     ...{ amount, currency: currency.toLowerCase() },
     metadata: { mirakl_commercial_order_id: commercialId },

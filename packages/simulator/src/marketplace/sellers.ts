@@ -19,6 +19,7 @@ const sketch = (name: string, country: string, currency: string, special?: Selle
 export const sellerSketches: readonly SellerSketch[] = [
   sketch('Atelier Lune', 'FRA', 'EUR'),
   sketch('Bureau Nord', 'DEU', 'EUR'),
+  sketch('Budai Kerámia', 'HUN', 'HUF'),
   sketch('Casa Limone', 'ITA', 'EUR'),
   sketch('Duarte & Filha', 'PRT', 'EUR'),
   sketch('Estudio Verde', 'ESP', 'EUR'),
