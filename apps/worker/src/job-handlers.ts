@@ -1,6 +1,6 @@
 import type { Config } from '@connector/config';
 import type { Database } from '@connector/database';
-import { type Clock, systemClock } from '@connector/kernel';
+import type { Clock } from '@connector/kernel';
 import type { Logger } from '@connector/observability';
 import type { JobHandlers, Queues, SweepName } from '@connector/queues';
 import {
@@ -38,13 +38,13 @@ export type JobHandlerDeps = Clients & {
   readonly config: Config;
   readonly db: Database;
   readonly queues: Queues;
+  readonly now: Clock;
   readonly log: Logger;
   readonly version: string;
 };
 
 /** The step of a workflow behind each job. */
 export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers {
-  const now: Clock = systemClock;
   const { onboarding, split, notifications } = config;
   const fields = { link: onboarding.linkField, ignored: onboarding.ignoredField };
   const rules = {
@@ -53,7 +53,7 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
     taxSplit: split.tax,
   };
   const { prefill, accountMetadata } = onboarding;
-  const deps = { ...clients, now, fields, rules, prefill, accountMetadata };
+  const deps = { ...clients, fields, rules, prefill, accountMetadata };
   const payments = { ...deps, metadataKey: config.payment.metadataKey };
   const links = {
     linkKind: onboarding.linkKind,

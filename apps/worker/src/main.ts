@@ -1,5 +1,6 @@
 import { loadConfig } from '@connector/config';
 import { createDatabase, pingDatabase, requireReadyDatabase } from '@connector/database';
+import { systemClock } from '@connector/kernel';
 import { createLogger, createMetrics, createShutdown, startHealthServer, startOrExit } from '@connector/observability';
 import { closeQueues, openQueues, openRedis, pingRedis, startWorker } from '@connector/queues';
 import about from '../package.json' with { type: 'json' };
@@ -34,7 +35,7 @@ await startOrExit(async () => {
   shutdown.onClose('queues', () => closeQueues(queues));
 
   const clients = openClients({ config, db, limiterRedis: producer, metrics, log, version });
-  const handlers = jobHandlers({ config, db, queues, log, version, ...clients });
+  const handlers = jobHandlers({ config, db, queues, now: systemClock, log, version, ...clients });
   const { concurrency } = config.worker;
   const workers = chooseQueues(config.worker.queues).map((name) =>
     startWorker(name, { redis, queues, handlers, log, concurrency, observe: metrics.countJob }),
