@@ -23,6 +23,7 @@ const all = [
   '0003-connector-tables',
   '0004-sellers-and-notices',
   '0005-listings',
+  '0006-captures',
   '0007-refunds',
 ];
 

@@ -5,6 +5,7 @@ import { connectorColumns } from './migrations/0002-connector-columns.ts';
 import { connectorTables } from './migrations/0003-connector-tables.ts';
 import { sellersAndNotices } from './migrations/0004-sellers-and-notices.ts';
 import { listings } from './migrations/0005-listings.ts';
+import { captures } from './migrations/0006-captures.ts';
 import { refunds } from './migrations/0007-refunds.ts';
 import type { Database } from './schema.ts';
 
@@ -17,6 +18,7 @@ const migrations: Record<string, Migration> = {
   '0003-connector-tables': connectorTables,
   '0004-sellers-and-notices': sellersAndNotices,
   '0005-listings': listings,
+  '0006-captures': captures,
   '0007-refunds': refunds,
 };
 

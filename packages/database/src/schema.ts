@@ -10,7 +10,7 @@ type NullableLegacyTimestamp = ColumnType<Date | null, string | null | undefined
 /** Minor units. */
 type Minor = ColumnType<bigint | null, bigint | null | undefined, bigint | null>;
 
-export type OperationKind = 'transfer' | 'payout' | 'refund';
+export type OperationKind = 'transfer' | 'payout' | 'refund' | 'payment';
 
 /**
  * What we add to each table of money operations. One round is one idempotency key: it ends with a definite answer.
@@ -136,7 +136,7 @@ type StripeRefundTable = OperationColumns & {
   confirmation_refusals: Generated<number>;
 };
 
-type PaymentMappingTable = {
+type PaymentMappingTable = OperationColumns & {
   id: Generated<number>;
   mirakl_commercial_order_id: string | null;
   stripe_charge_id: string;
@@ -148,6 +148,21 @@ type PaymentMappingTable = {
   currency: string | null;
   stripe_payment_intent_id: string | null;
   status_reason: string | null;
+  /** To be captured, 0 for one that is to be let go of; once captured, what was; null while nothing is decided. */
+  capture_amount: Minor;
+  /** When the authorisation runs out; null where Stripe has not said. */
+  capture_before: Date | null;
+};
+
+/** A debit that Mirakl waits for and could not be told of. */
+type UnconfirmedDebitTable = {
+  kind: string;
+  order_id: string;
+  reason: string;
+  refusals: number;
+  first_refused_at: Date;
+  last_refused_at: Date;
+  next_try_at: Date;
 };
 
 type ConfigTable = { id: Generated<number>; key: string; value: string | null };
@@ -247,6 +262,7 @@ export type Schema = {
   stripe_payout: StripePayoutTable;
   stripe_refund: StripeRefundTable;
   payment_mapping: PaymentMappingTable;
+  unconfirmed_debit: UnconfirmedDebitTable;
   config: ConfigTable;
   shop_onboarding: ShopOnboardingTable;
   shop_update: ShopUpdateTable;

@@ -1,6 +1,7 @@
 export { createMailer, type Mailer, type MailerOptions } from './create-mailer.ts';
 export { type EndpointDown, endpointDownMail } from './mails/endpoint-down-mail.ts';
 export {
+  type FailedPayment,
   type FailedPayout,
   type FailedRefund,
   type FailedTransfer,

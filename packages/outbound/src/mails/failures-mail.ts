@@ -19,6 +19,13 @@ export type FailedPayout = FailedOperation & { readonly internalId: number; read
 
 export type FailedRefund = FailedOperation & { readonly miraklRefundId: string; readonly miraklOrderId: string };
 
+/** `commercialOrderId` is undefined where the old connector knew none. */
+export type FailedPayment = FailedOperation & {
+  readonly internalId: number;
+  readonly commercialOrderId: string | undefined;
+  readonly chargeId: string;
+};
+
 /** The rows to be shown, and how many there are altogether. */
 export type Failures<Row> = { readonly rows: readonly Row[]; readonly total: number };
 
@@ -26,10 +33,12 @@ export type FailuresByKind = {
   readonly transfers: Failures<FailedTransfer>;
   readonly payouts: Failures<FailedPayout>;
   readonly refunds: Failures<FailedRefund>;
+  /** Payments by buyers that cannot be captured, will soon no longer be, or never. */
+  readonly payments: Failures<FailedPayment>;
 };
 
 /** The daily mail about what has failed: a table for each kind of which there is something (interfaces.md, "E-mails"). */
-export function failuresMail({ transfers, payouts, refunds }: FailuresByKind): Mail {
+export function failuresMail({ transfers, payouts, refunds, payments }: FailuresByKind): Mail {
   const tables: MailTable[] = [
     {
       kind: 'table',
@@ -59,6 +68,16 @@ export function failuresMail({ transfers, payouts, refunds }: FailuresByKind): M
       rows: refunds.rows.map((row) => {
         const { miraklRefundId, miraklOrderId, status } = row;
         return [miraklRefundId, miraklOrderId, amountText(row), status, reasonText(row)];
+      }),
+    },
+    {
+      kind: 'table',
+      title: 'Payments to be captured',
+      total: payments.total,
+      columns: ['Internal id', 'Commercial order id', 'Charge', 'Amount', 'Status', 'Reason'],
+      rows: payments.rows.map((row) => {
+        const { internalId, commercialOrderId = unknown, chargeId, status } = row;
+        return [String(internalId), commercialOrderId, chargeId, amountText(row), status, reasonText(row)];
       }),
     },
   ];

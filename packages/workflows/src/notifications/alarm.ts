@@ -1,8 +1,12 @@
 import type { OperationKind } from '@connector/database';
 import type { Notice } from '../notice/notices-table.ts';
 
+/** The kinds of operations that there are notifications of (interfaces.md); of payments the daily mail tells. */
+export type ToldKind = Exclude<OperationKind, 'payment'>;
+export const toldKinds: readonly ToldKind[] = ['transfer', 'payout', 'refund'];
+
 /** The operation that an alarm is about. */
-export type AlarmSubject = { readonly kind: OperationKind; readonly operationId: number };
+export type AlarmSubject = { readonly kind: ToldKind; readonly operationId: number };
 
 /** What the operator was last told of an operation; null for nothing yet, or nothing that still counts. */
 export type Told = { readonly status: string | null; readonly reason: string | null };

@@ -1,5 +1,5 @@
-import type { Database, OperationKind } from '@connector/database';
-import type { AlarmSubject, PresentState, Told } from './alarm.ts';
+import type { Database } from '@connector/database';
+import { type AlarmSubject, type PresentState, type Told, type ToldKind, toldKinds } from './alarm.ts';
 
 export type DueAlarm = AlarmSubject & { readonly told: Told; readonly timesTold: number };
 
@@ -12,13 +12,14 @@ export async function takeDueAlarms(db: Database, now: Date, limit: number): Pro
     .selectFrom('operation_alarm')
     .select(['kind', 'operation_id', 'told_status', 'told_reason', 'times_told'])
     .where('due_at', '<=', now)
+    .where('kind', 'in', toldKinds)
     .orderBy('due_at')
     .limit(limit)
     .forUpdate()
     .skipLocked()
     .execute();
   return rows.map((row) => ({
-    kind: row.kind as OperationKind,
+    kind: row.kind as ToldKind,
     operationId: row.operation_id,
     told: { status: row.told_status, reason: row.told_reason },
     timesTold: row.times_told,

@@ -1,9 +1,10 @@
-import { type OperationKind, utcTimestamp } from '@connector/database';
+import { utcTimestamp } from '@connector/database';
 import { test, type World } from '@connector/testing';
 import { sql } from 'kysely';
 import { describe, expect, vi } from 'vitest';
 import { writeHistory } from '../operation/history.ts';
 import { ringWaitingWork } from '../recovery/ring-waiting-work.ts';
+import type { ToldKind } from './alarm.ts';
 import { quietAlarm, takeDueAlarms } from './due-alarms-table.ts';
 import { findAlarms } from './find-alarms.ts';
 import { givenNotice } from './notifications-test.ts';
@@ -29,7 +30,7 @@ async function givenTransfer({ db }: World, orderId = 'O-1-A', mappingId: number
 }
 
 /** Brings an operation to a state as the workflows do: the row and its story in one transaction. */
-async function bring({ db, now }: World, kind: OperationKind, id: number, state: string, reason: string | null = null) {
+async function bring({ db, now }: World, kind: ToldKind, id: number, state: string, reason: string | null = null) {
   const status = `${kind.toUpperCase()}_${state}`;
   await db.transaction().execute(async (transaction) => {
     await transaction.updateTable(tables[kind]).set({ status, status_reason: reason }).where('id', '=', id).execute();

@@ -1,9 +1,9 @@
-import type { Database, OperationKind } from '@connector/database';
+import type { Database } from '@connector/database';
 import { assertNever, type Clock } from '@connector/kernel';
 import { enqueue, type Queues } from '@connector/queues';
 import { addNotices, type Notice } from '../notice/notices-table.ts';
 import type { SweepRound } from '../sweep/run-sweep.ts';
-import type { PresentState } from './alarm.ts';
+import { type PresentState, toldKinds } from './alarm.ts';
 import { decideAlarm } from './decide-alarm.ts';
 import { type DueAlarm, forgetTold, noteTold, quietAlarm, takeDueAlarms } from './due-alarms-table.ts';
 import { deleteOldNotifications } from './notifications-table.ts';
@@ -12,7 +12,6 @@ import { readPresentStates } from './present-states-table.ts';
 export type FindAlarmsDeps = { readonly db: Database; readonly queues: Queues; readonly now: Clock };
 
 const pageSize = 200;
-const kinds: readonly OperationKind[] = ['transfer', 'payout', 'refund'];
 
 /**
  * Looks at the operations whose state has changed since the operator was told of it, and tells him what he does not know yet
@@ -39,7 +38,7 @@ export async function findAlarms(deps: FindAlarmsDeps, round: SweepRound): Promi
 async function lookAtPage(db: Database, startedAt: Date, now: Date): Promise<{ looked: number; noticeIds: number[] }> {
   const alarms = await takeDueAlarms(db, startedAt, pageSize);
   const notices: Notice[] = [];
-  for (const kind of kinds) {
+  for (const kind of toldKinds) {
     const ofKind = alarms.filter((alarm) => alarm.kind === kind);
     const present = await readPresentStates(
       db,

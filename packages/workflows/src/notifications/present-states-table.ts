@@ -1,6 +1,6 @@
-import type { Database, OperationKind } from '@connector/database';
+import type { Database } from '@connector/database';
 import { assertNever } from '@connector/kernel';
-import type { PresentState } from './alarm.ts';
+import type { PresentState, ToldKind } from './alarm.ts';
 
 /**
  * How these operations stand now, by id, with what is told of them: the payloads of interfaces.md, "Notifications". Amounts
@@ -8,7 +8,7 @@ import type { PresentState } from './alarm.ts';
  */
 export async function readPresentStates(
   db: Database,
-  kind: OperationKind,
+  kind: ToldKind,
   ids: readonly number[],
 ): Promise<Map<number, PresentState>> {
   if (ids.length === 0) return new Map();

@@ -1,7 +1,7 @@
 import type { Database, OperationKind } from '@connector/database';
 
-/** A state that an operation has come to. */
-export type NewState = { readonly operationId: number; readonly to: string };
+/** A state that an operation has come to. `isFailure`: that somebody should look, where the state alone does not say so. */
+export type NewState = { readonly operationId: number; readonly to: string; readonly isFailure?: boolean };
 
 /**
  * Notes that somebody should look whether the operator knows the state of these operations: those that have failed, and
@@ -13,7 +13,7 @@ export async function raiseAlarms(
   states: readonly NewState[],
   now: Date,
 ): Promise<void> {
-  const failed = states.filter(({ to }) => to.endsWith('_FAILED')).map(({ operationId }) => operationId);
+  const failed = states.filter(isFailed).map(({ operationId }) => operationId);
   if (failed.length > 0) {
     await db
       .insertInto('operation_alarm')
@@ -32,4 +32,8 @@ export async function raiseAlarms(
   }
 }
 
-const isEnd = /_(CREATED|ABORTED|IGNORED)$/;
+const isEnd = /_(CREATED|ABORTED|IGNORED)$|^(captured|canceled|failed)$/;
+
+function isFailed({ to, isFailure }: NewState): boolean {
+  return to.endsWith('_FAILED') || isFailure === true;
+}

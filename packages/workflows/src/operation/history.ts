@@ -9,6 +9,8 @@ export type HistoryEntry = {
   readonly reason: string | null;
   readonly attempt?: number;
   readonly stripeRequestId?: string | undefined;
+  /** That somebody should look, where the state alone does not say so. */
+  readonly isFailure?: boolean;
 };
 
 /** Who changed a state: the connector by its rules, or a person by name. */

@@ -2,7 +2,7 @@ import type { OperationKind, Schema } from '@connector/database';
 import type { Selectable } from 'kysely';
 
 /** The tables of operations: what they have in common is `OperationColumns`, a status and its reason. */
-export type OperationTable = 'stripe_transfer' | 'stripe_payout' | 'stripe_refund';
+export type OperationTable = 'stripe_transfer' | 'stripe_payout' | 'stripe_refund' | 'payment_mapping';
 
 /** A kind of operation that moves money, by its table and the names of its states. */
 export type OperationLedger<Table extends OperationTable = OperationTable> = {
@@ -21,6 +21,8 @@ export type OperationLedger<Table extends OperationTable = OperationTable> = {
     readonly abort: string;
     readonly ignore: string;
   };
+  /** Columns that say that a row waits, where its status is the same whether it waits or is ready. */
+  readonly waiting?: Readonly<Record<string, null>>;
 };
 
 export type OperationRow<Table extends OperationTable = OperationTable> = Selectable<Schema[Table]>;
@@ -49,4 +51,18 @@ export const refundLedger: OperationLedger<'stripe_refund'> = {
     abort: 'REFUND_ABORTED',
     ignore: 'REFUND_ABORTED',
   },
+};
+
+/** The old connector knows no more states than these: what waits and what is ready to be captured is told apart by `decided_at`. */
+export const paymentLedger: OperationLedger<'payment_mapping'> = {
+  kind: 'payment',
+  table: 'payment_mapping',
+  statuses: {
+    ready: 'to_capture',
+    refused: 'to_capture',
+    hold: 'to_capture',
+    abort: 'canceled',
+    ignore: 'canceled',
+  },
+  waiting: { decided_at: null, capture_amount: null },
 };

@@ -25,7 +25,12 @@ export type OpenRound = { readonly key: string; readonly request: RequestBody; r
 export type RequestBody = Readonly<Record<string, unknown>>;
 
 /** Why nothing was sent: not now (`hold`), never (`abort`), or not by us (`ignore`). */
-export type NotSent = { readonly kind: 'hold' | 'abort' | 'ignore'; readonly reason: string };
+export type NotSent = {
+  readonly kind: 'hold' | 'abort' | 'ignore';
+  readonly reason: string;
+  /** That somebody should look. */
+  readonly isFailure?: boolean;
+};
 
 /** Claims an operation that is ready to be sent; undefined if it is not, or somebody else is at it. */
 export async function claimOperation<Table extends OperationTable>(
@@ -145,6 +150,7 @@ export async function recordRefused(
   await change(db, ledger, claim, now, {
     columns: {
       ...roundEnded,
+      ...ledger.waiting,
       status: ledger.statuses.refused,
       round,
       look_up_first: refusal.lookUpFirst,
@@ -152,6 +158,7 @@ export async function recordRefused(
     },
     reason: fitReason(refusal.reason),
     requestId: refusal.requestId,
+    isFailure: true,
   });
 }
 
@@ -163,13 +170,16 @@ export async function recordNotSent(
   decision: NotSent & { readonly refused?: { readonly requestId: string | undefined } },
   now: Date,
 ): Promise<void> {
-  const { kind, reason, refused } = decision;
+  const { kind, reason, refused, isFailure = false } = decision;
   const nextTryAt = kind === 'hold' ? nextLookAtHold(claim.createdAt, now) : null;
   const round = refused ? claim.round + 1 : claim.round;
   await change(db, ledger, claim, now, {
-    columns: { ...roundEnded, status: ledger.statuses[kind], round, next_try_at: nextTryAt },
+    columns: { ...roundEnded, ...ledger.waiting, status: ledger.statuses[kind], round, next_try_at: nextTryAt },
     reason: fitReason(reason),
     requestId: refused?.requestId,
+    isFailure,
+    // Nothing was sent: one whose claim has run out must not end the round that another has opened since.
+    onlyWhileClaimed: refused === undefined,
   });
 }
 
@@ -213,6 +223,8 @@ type Change = {
   /** For the story only. Without it a change that leaves the state as it is tells no story. */
   readonly note?: string | null;
   readonly requestId?: string | undefined;
+  readonly isFailure?: boolean;
+  readonly onlyWhileClaimed?: boolean;
 };
 
 /** The row and its story in one transaction, if the row is still as this worker claimed it. */
@@ -236,11 +248,13 @@ async function change(
       .where('id', '=', claim.id)
       .where('status', '=', ready)
       .where('round', '=', claim.round)
+      .$if(change.onlyWhileClaimed ?? false, (query) => query.where('claimed_until', '=', claim.claimedUntil))
       .executeTakeFirstOrThrow();
     const reason = change.reason ?? change.note ?? null;
     if (numUpdatedRows === 0n || (columns.status === ready && reason === null)) return;
     const entry = { operationId: claim.id, from: ready, to: columns.status, reason: reason && fitReason(reason) };
-    const story = [{ ...entry, attempt: claim.attempts, stripeRequestId: change.requestId }];
+    const { requestId: stripeRequestId, isFailure = false } = change;
+    const story = [{ ...entry, attempt: claim.attempts, stripeRequestId, isFailure }];
     await writeHistory(trx, ledger.kind, story, now);
   });
 }

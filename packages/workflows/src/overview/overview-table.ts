@@ -14,13 +14,22 @@ export type OperationGroup = OperationCount & {
 
 export type OperationCount = {
   readonly kind: OperationKind;
-  /** Without the kind's name in front: `ON_HOLD`. */
+  /** Without the kind's name in front: `ON_HOLD`. A payment's are in lower case: `to_capture`. */
   readonly status: string;
   readonly count: number;
 };
 
-const tables = { transfer: 'stripe_transfer', payout: 'stripe_payout', refund: 'stripe_refund' } as const;
-const kinds: readonly OperationKind[] = ['transfer', 'payout', 'refund'];
+const tables = {
+  transfer: 'stripe_transfer',
+  payout: 'stripe_payout',
+  refund: 'stripe_refund',
+  payment: 'payment_mapping',
+} as const;
+const kinds: readonly OperationKind[] = ['payment', 'transfer', 'payout', 'refund'];
+
+/** What is moved, or was; of a payment all that the buyer agreed to until it is captured. */
+const amountOf = (kind: OperationKind) =>
+  kind === 'payment' ? sql`coalesce(nullif(capture_amount, 0), stripe_amount)` : sql.ref('amount');
 
 /** All operations by state and kind of reason, the largest groups first; of each state the `reasonsShown` most frequent reasons. */
 export async function groupOperations(db: Database, reasonsShown: number): Promise<OperationGroup[]> {
@@ -80,8 +89,8 @@ export async function sumOperations(db: Database): Promise<MoneyMoved[]> {
   const sums = await Promise.all(
     kinds.map(async (kind) => {
       const { rows } = await sql<{ status: string; currency: string; count: bigint; minor: string }>`
-        select status, currency, count(*) as count, sum(amount)::text as minor
-        from ${sql.table(tables[kind])} where amount > 0 and currency is not null
+        select status, currency, count(*) as count, sum(${amountOf(kind)})::text as minor
+        from ${sql.table(tables[kind])} where ${amountOf(kind)} > 0 and currency is not null
         group by 1, 2 order by 2, 1`.execute(db);
       return rows.flatMap((row) => {
         const currency = currencyOf(row.currency);
