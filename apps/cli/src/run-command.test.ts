@@ -93,6 +93,22 @@ describe('run', () => {
     expect([job?.name, job?.data]).toEqual(['refunds.release-shop', { shopId: 2_000, run: expect.any(String) }]);
   });
 
+  test('validates payments and captures them, by the name of the old crontab too', async ({ world }) => {
+    const { code, output } = await connector(environment(world), 'connector:validate:pending-debit');
+    expect({ code, output }).toEqual({ code: 0, output: 'payment-validation started\n' });
+    await connector(environment(world), 'run', 'payment-validation', '--all');
+    const jobs = (await world.queues.byName.sweeps.getWaiting()).map(({ name, data }) => [name, data.all === true]);
+    const sweeps = ['validate-product-orders', 'validate-service-orders', 'plan-captures'];
+    expect(jobs).toHaveLength(6);
+    expect(jobs).toEqual(
+      expect.arrayContaining(sweeps.flatMap((name) => [false, true].map((all) => [`payment-validation.${name}`, all]))),
+    );
+    const refused = await connector(environment(world), 'run', 'payment-validation', '--shop', '2000');
+    expect(refused).toEqual({
+      ...{ code: 1, output: 'Buyers pay for orders of several shops in one go: leave the shop out\n' },
+    });
+  });
+
   test('looks at the account of one shop', async ({ world }) => {
     const mapping = { mirakl_shop_id: 2_000, stripe_account_id: 'acct_1' };
     await world.db.insertInto('account_mapping').values(mapping).execute();

@@ -53,6 +53,15 @@ export async function status(config: Config, terminal: Terminal, options: { json
     ['shops', 'onboarding'],
     shops.map(({ count, status: state }) => [count, state]),
   );
+  const { latest, count } = overview.unconfirmedDebits;
+  print(
+    `Debits that Mirakl could not be told of (${count})`,
+    ['order', 'reason'],
+    latest.map(({ orderId, reason }) => [orderId, reason]),
+  );
+  if (overview.capturesInTrouble > 0) {
+    terminal.say(`${overview.capturesInTrouble} payments cannot be captured, or will soon be lost`);
+  }
   if (overview.unknownOutcomes > 0) terminal.say(`${overview.unknownOutcomes} calls to Stripe with an unknown outcome`);
   return 0;
 }

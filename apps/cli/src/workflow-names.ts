@@ -4,6 +4,7 @@ import type { QueueName } from '@connector/queues';
 export const workflowQueues = {
   onboarding: ['sweeps', 'onboarding'],
   'kyc-monitor': ['sweeps', 'kyc'],
+  'payment-validation': ['sweeps', 'payment-validation', 'payment-split'],
   'payment-split': ['sweeps', 'payment-split'],
   'payment-refund': ['sweeps', 'refunds'],
   alerting: ['sweeps'],
@@ -22,7 +23,7 @@ export const crontabNames: Readonly<Record<string, string>> = {
   'connector:notify:failed-operation': 'alerting',
 };
 
-const later = ['payment-validation', 'seller-settlement', 'reconciliation'];
+const later = ['seller-settlement', 'reconciliation'];
 
 /** Whether this version can run a workflow of this name. */
 export function isWorkflowName(name: string): name is WorkflowName {

@@ -25,8 +25,17 @@ export type WorkflowStart = () => Promise<number>;
 export function workflowStarts(deps: WorkflowStartDeps, input: WorkflowStartInput): WorkflowStart[] {
   const { queues, config } = deps;
   const { run, shopId } = input;
+  const due = input.all ? { all: true } : {};
   if (input.workflow === 'payment-refund') return startRefunds(deps, input);
   if (input.workflow === 'alerting') return [startAlerting(deps, input)];
+  if (input.workflow === 'payment-validation') {
+    if (shopId !== undefined) throw notForOneShop('Buyers pay for orders of several shops in one go');
+    return [
+      () => enqueue(queues, 'payment-validation.validate-product-orders', [due], { run }),
+      () => enqueue(queues, 'payment-validation.validate-service-orders', [due], { run }),
+      () => enqueue(queues, 'payment-validation.plan-captures', [due], { run }),
+    ];
+  }
   if (input.workflow === 'onboarding') {
     if (shopId !== undefined) return [() => requestOnboarding({ ...deps, now: systemClock }, { shopId, run })];
     return [() => enqueue(queues, 'onboarding.find-shops', [{}], { run })];
@@ -43,7 +52,6 @@ export function workflowStarts(deps: WorkflowStartDeps, input: WorkflowStartInpu
       { code: 'workflow_disabled', retryable: false },
     );
   }
-  const due = input.all ? { all: true } : {};
   return kinds.flatMap((kind) => [
     () => enqueue(queues, `payment-split.plan-new-${kind}-orders`, [{}], { run }),
     () => enqueue(queues, `payment-split.plan-due-${kind}-orders`, [due], { run }),
@@ -73,9 +81,10 @@ function startAlerting({ queues, config }: WorkflowStartDeps, { run, shopId }: W
       ...{ code: 'workflow_disabled', retryable: false },
     });
   }
-  if (shopId !== undefined) {
-    const message = 'Alerting is about all shops together: leave the shop out';
-    throw new ConnectorError(message, { code: 'workflow_not_for_one_shop', retryable: false });
-  }
+  if (shopId !== undefined) throw notForOneShop('Alerting is about all shops together');
   return () => enqueue(queues, 'alerting.mail-failures', [{}], { run });
+}
+
+function notForOneShop(why: string): ConnectorError {
+  return new ConnectorError(`${why}: leave the shop out`, { code: 'workflow_not_for_one_shop', retryable: false });
 }

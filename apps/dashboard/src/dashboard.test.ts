@@ -95,6 +95,41 @@ test('the overview shows rows by state and reason and money by currency, and esc
   expect(html).not.toContain('<script>alert');
 });
 
+test('payments that are held up stand there with their reasons, and debits that Mirakl refuses', async ({ world }) => {
+  const payment = { mirakl_commercial_order_id: 'O-1', stripe_amount: 10_000n, currency: 'eur' };
+  const { id } = await world.db
+    .insertInto('payment_mapping')
+    .values([
+      { ...payment, stripe_charge_id: 'ch_1', status: 'to_capture', status_reason: 'The bank says no' },
+      { ...payment, stripe_charge_id: 'ch_2', status: 'to_capture' },
+      { ...payment, stripe_charge_id: 'ch_3', status: 'captured', capture_amount: 6_000n },
+      { ...payment, stripe_charge_id: 'ch_4', status: 'failed', status_reason: 'Payment ch_4 failed' },
+    ])
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await world.db
+    .insertInto('operation_alarm')
+    .values({ kind: 'payment', operation_id: id, due_at: world.now() })
+    .execute();
+  const at = world.now();
+  await world.db
+    .insertInto('unconfirmed_debit')
+    .values({
+      ...{ kind: 'product', order_id: 'O-1-A', reason: 'Order O-1-A is blocked', refusals: 1 },
+      ...{ first_refused_at: at, last_refused_at: at, next_try_at: at },
+    })
+    .execute();
+  const { request, logIn } = await serveDashboard(world);
+  const html = await (await request('/', { headers: { cookie: await logIn() } })).text();
+  const text = html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+  expect(text).toContain('1 payment cannot be captured, or will soon be lost. 1 debit could not be told to Mirakl.');
+  expect(text).toContain('2 payments to_capture 1 payment captured 1 payment failed');
+  expect(text).toContain('1 to_capture The bank says no Stripe’s or Mirakl’s own words.');
+  expect(text).not.toContain('Payment … failed');
+  expect(text).toContain('payments captured 1 60.00 EUR');
+  expect(text).toContain('O-1-A Order O-1-A is blocked in');
+});
+
 test('a request that cannot be read gets a page without a stack', async ({ world }) => {
   const { post, request, logIn } = await serveDashboard(world);
   const tooLong = await post('/login', { password: 'x'.repeat(5_000) });

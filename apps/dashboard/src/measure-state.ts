@@ -27,7 +27,7 @@ export function measureState(metrics: Metrics, { db, queues }: { db: Database; q
   });
   metrics.gauge({
     name: 'connector_operations',
-    help: 'Transfers, payouts and refunds by state',
+    help: 'Payments, transfers, payouts and refunds by state',
     labels: ['kind', 'status'],
     collect: async () =>
       (await countOperations(db)).map(({ kind, status, count }) => ({ labels: { kind, status }, value: count })),

@@ -16,10 +16,17 @@ const toneOf: Readonly<Record<string, Tone>> = {
   FAILED: 'bad',
   ABORTED: 'quiet',
   IGNORED: 'quiet',
+  to_capture: 'waiting',
+  captured: 'good',
+  canceled: 'quiet',
+  failed: 'quiet',
 };
 
-const order = ['FAILED', 'ON_HOLD', 'PENDING', 'CREATED', 'ABORTED', 'IGNORED'];
-const needsALook = new Set(['FAILED', 'ON_HOLD', 'ABORTED']);
+const order = [
+  ...['FAILED', 'ON_HOLD', 'to_capture', 'PENDING', 'captured', 'CREATED'],
+  ...['canceled', 'failed', 'ABORTED', 'IGNORED'],
+];
+const needsALook = new Set(['FAILED', 'ON_HOLD', 'ABORTED', 'to_capture', 'canceled']);
 
 /** Turns the state of ledger and queues into what a person reads. */
 export function overviewPage(state: SystemState) {
@@ -37,13 +44,18 @@ export function overviewPage(state: SystemState) {
       .sort(byRank)
       .map(({ kind, status, count }) => ({ what: count === 1 ? kind : `${kind}s`, status, count, tone: tone(status) })),
     attention: operations
-      .filter(({ status }) => needsALook.has(status))
+      // Payments keep their state while they are held up; the reason tells.
+      .filter(({ kind, status, reason }) => needsALook.has(status) && (kind !== 'payment' || reason !== undefined))
       .toSorted(byRank)
       .map(({ kind, status, reason = '', count, oldestAt, unchangedSince }) => ({
         ...{ kind, status, reason, count, tone: tone(status), advice: adviceFor(status, reason) },
         since: ago(oldestAt),
         unchanged: ago(unchangedSince),
       })),
+    unconfirmedDebits: overview.unconfirmedDebits.latest.map(({ orderId, reason, nextTryAt }) => ({
+      ...{ orderId, reason },
+      nextTry: `in ${age(readAt, nextTryAt)}`,
+    })),
     money: overview.money.map(({ kind, status, count, total }) => ({
       what: `${kind}s ${status.toLowerCase().replaceAll('_', ' ')}`,
       count,

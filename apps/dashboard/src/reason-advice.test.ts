@@ -17,6 +17,11 @@ test.for([
   ['Payment split has to occur before the transfer can be reversed for a refund', /transfer of the order/],
   ['Transfer … has … EUR left to be reversed, … EUR are needed', /taken back from the seller already/],
   ['Order … is not paid out through this connector', /Another provider/],
+  ['Order is not ready yet, status is WAITING_ACCEPTANCE. The authorization expires at …', /accept or refuse/],
+  ['Authorization of payment … has expired', /pay again/],
+  ['Cannot find an order of commercial order …', /no order/],
+  ['Cannot capture … EUR, only … EUR is authorized', /do not fit together/],
+  ['More than the authorized … EUR was refused or cancelled, and … EUR is still owed', /Compare them/],
 ] as const)('"%s" is explained', ([reason, meaning]) => {
   expect(adviceFor('ON_HOLD', reason)).toMatch(meaning);
 });
@@ -28,4 +33,5 @@ test('a reason that only looks like a known one is left to speak for itself', ()
 
 test('what Stripe refused is said to be tried again', () => {
   expect(adviceFor('FAILED', 'No such destination: …')).toContain('tried again by itself');
+  expect(adviceFor('to_capture', 'The bank says no')).toContain('tried again by itself');
 });

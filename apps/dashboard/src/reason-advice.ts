@@ -12,6 +12,19 @@ const advice: readonly (readonly [RegExp, string])[] = [
   ],
   [/^Shop \S+ is ignored$/, 'The operator excluded the shop on Mirakl.'],
   [/^Order \S+ is not paid out through this connector$/, 'Another provider pays the seller, or the buyer does.'],
+  [
+    /The authorization expires at /,
+    'The payment will be lost unless it is captured by then. Have the sellers accept or refuse what they still have to.',
+  ],
+  [
+    /^Authorization of payment \S+ has expired$/,
+    'Nobody captured the payment in time. If something is delivered for it, the buyer has to pay again.',
+  ],
+  [/^Cannot find an order of commercial order /, 'The payment is there, but no order of the buyer on Mirakl yet.'],
+  [
+    /^(Cannot capture |More than the authorized )/,
+    'The payment and the orders on Mirakl do not fit together. Compare them, and capture or cancel the payment on Stripe.',
+  ],
   [/^Order is not ready yet/, 'Waits for the order to be accepted and paid on Mirakl.'],
   [/^Order cannot be processed/, 'The order was refused or cancelled on Mirakl. Nothing to do.'],
   [/^Payment \S+ is not ready yet/, 'Waits for the buyer’s payment on Stripe.'],
@@ -57,5 +70,6 @@ const advice: readonly (readonly [RegExp, string])[] = [
 /** What a reason means and what to do, in a sentence; the empty text if the reason has to speak for itself. */
 export function adviceFor(status: string, reason: string): string {
   const known = advice.find(([pattern]) => pattern.test(reason))?.[1];
-  return known ?? (status === 'FAILED' ? 'Stripe’s or Mirakl’s own words. It is tried again by itself.' : '');
+  const isTriedAgain = status === 'FAILED' || status === 'to_capture';
+  return known ?? (isTriedAgain ? 'Stripe’s or Mirakl’s own words. It is tried again by itself.' : '');
 }

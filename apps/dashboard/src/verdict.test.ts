@@ -22,7 +22,7 @@ const queue: QueueState = {
 const fine: SystemState = {
   overview: {
     ...{ readAt, operations: [], money: [], unknownOutcomes: 0, shops: [], failedShops: [], checkpoints: [] },
-    sweeps: [sweep],
+    ...{ sweeps: [sweep], capturesInTrouble: 0, unconfirmedDebits: { latest: [], count: 0 } },
   },
   queues: [queue],
   plannedSweeps: [{ name: sweep.name, nextAt: readAt, everyMs: 60_000 }],
@@ -72,6 +72,16 @@ describe('something wants a look', () => {
       'with a call of unknown outcome',
       withOverview({ unknownOutcomes: 1 }),
       '1 call to Stripe of unknown outcome, to be repeated with its key.',
+    ],
+    [
+      'with a payment that cannot be captured',
+      withOverview({ capturesInTrouble: 1 }),
+      '1 payment cannot be captured, or will soon be lost.',
+    ],
+    [
+      'with debits that Mirakl refuses',
+      withOverview({ unconfirmedDebits: { latest: [], count: 2 } }),
+      '2 debits could not be told to Mirakl.',
     ],
     [
       'with failed jobs',

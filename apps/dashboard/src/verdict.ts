@@ -33,6 +33,8 @@ export function verdictOn(state: SystemState): Verdict {
     ...overview.sweeps.filter(({ name }) => isLate(state, name)).map(({ name }) => `The sweep ${name} is late.`),
     ...told(sum(refused), 'operation was refused and will be', 'operations were refused and will be', 'tried again.'),
     ...told(overview.unknownOutcomes, 'call', 'calls', 'to Stripe of unknown outcome, to be repeated with its key.'),
+    ...told(overview.capturesInTrouble, 'payment', 'payments', 'cannot be captured, or will soon be lost.'),
+    ...told(overview.unconfirmedDebits.count, 'debit', 'debits', 'could not be told to Mirakl.'),
     ...told(failedShops, 'shop', 'shops', 'could not be onboarded.'),
     ...told(sum(queues.map(({ counts }) => ({ count: counts.failed }))), 'job', 'jobs', 'failed and can be retried.'),
   ];

@@ -5,6 +5,9 @@ import type { Schedule, Schedules, SweepName } from '@connector/queues';
 export function sweepSchedules({ schedules, onboarding, split, refund, mail, notifications }: Config): Schedules {
   const chosen: [SweepName, Schedule, boolean][] = [
     ['onboarding.find-shops', schedules.onboarding, onboarding.enabled],
+    ['payment-validation.validate-product-orders', schedules.paymentValidation, true],
+    ['payment-validation.validate-service-orders', schedules.paymentValidation, true],
+    ['payment-validation.plan-captures', schedules.paymentValidation, true],
     ['payment-split.plan-new-product-orders', schedules.paymentSplit, split.product],
     ['payment-split.plan-due-product-orders', schedules.paymentSplit, split.product],
     ['payment-split.plan-new-service-orders', schedules.paymentSplit, split.service],

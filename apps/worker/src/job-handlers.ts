@@ -4,6 +4,7 @@ import type { Clock } from '@connector/kernel';
 import type { Logger } from '@connector/observability';
 import type { JobHandlers, Queues, SweepName } from '@connector/queues';
 import {
+  capturePayment,
   confirmRefunds,
   deliverNotification,
   findAlarms,
@@ -16,6 +17,7 @@ import {
   mailFailures,
   monitorAccounts,
   onboardSeller,
+  planCaptures,
   planDueOrders,
   planNewOrders,
   planRefunds,
@@ -29,6 +31,7 @@ import {
   sendRefund,
   sendReversal,
   sendTransfer,
+  validateDebits,
   writeLinks,
   writeShops,
 } from '@connector/workflows';
@@ -54,7 +57,7 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
   };
   const { prefill, accountMetadata } = onboarding;
   const deps = { ...clients, fields, rules, prefill, accountMetadata };
-  const payments = { ...deps, metadataKey: config.payment.metadataKey };
+  const payments = { ...deps, metadataKey: config.payment.metadataKey, rules: config.payment };
   const links = {
     linkKind: onboarding.linkKind,
     refreshUrl: `${config.http.publicUrl}/api/public/onboarding/refresh`,
@@ -89,6 +92,17 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
     'payment-validation.follow-charge': ({ chargeId }, { run }) => followCharge(payments, { chargeId, run }),
     'payment-validation.follow-payment-intent': ({ paymentIntentId }, { run }) =>
       followPaymentIntent(payments, { paymentIntentId, run }),
+    'payment-validation.validate-product-orders': ({ all }, { run }) =>
+      sweep('payment-validation.validate-product-orders', run, (round) =>
+        validateDebits(payments, { kind: 'product', all, run }, round),
+      ),
+    'payment-validation.validate-service-orders': ({ all }, { run }) =>
+      sweep('payment-validation.validate-service-orders', run, (round) =>
+        validateDebits(payments, { kind: 'service', all, run }, round),
+      ),
+    'payment-validation.plan-captures': ({ all }, { run }) =>
+      sweep('payment-validation.plan-captures', run, (round) => planCaptures(payments, { all, run }, round)),
+    'payment-validation.capture-payment': ({ paymentId }, { run }) => capturePayment(deps, { paymentId, run }),
     'payment-split.plan-new-product-orders': (_, { run }) =>
       sweep('payment-split.plan-new-product-orders', run, (round) =>
         planNewOrders(deps, { kind: 'product', startDate, run }, round),

@@ -207,11 +207,19 @@ test('an order that cannot be read is described, and stops no other', async ({ s
   expect(page?.items.map(({ id }) => id)).toEqual(['first', 'last']);
   const known = { createdAt: '2026-11-02T10:00:00Z', shopId: 7 };
   expect(page?.unreadable).toEqual([
-    { id: 'bad', orderId: 'bad', field: 'total_price', value: 'a lot', ...known },
-    { id: 'gone', orderId: 'gone', field: 'total_commission', value: '(missing)', ...known },
-    { id: 'huge', orderId: 'huge', field: 'total_price', value: '1e999999999', ...known },
-    { id: 'lost', orderId: 'lost', field: 'shop_id', value: 'seven', createdAt: '5', shopId: undefined },
-    { id: 'odd', orderId: 'odd', field: 'order_state', value: '(an object)', ...known },
+    { id: 'bad', orderId: 'bad', field: 'total_price', value: 'a lot', ...known, commercialId: 'Order_2' },
+    { id: 'gone', orderId: 'gone', field: 'total_commission', value: '(missing)', ...known, commercialId: 'Order_3' },
+    { id: 'huge', orderId: 'huge', field: 'total_price', value: '1e999999999', ...known, commercialId: 'Order_4' },
+    {
+      id: 'lost',
+      orderId: 'lost',
+      field: 'shop_id',
+      value: 'seven',
+      createdAt: '5',
+      shopId: undefined,
+      commercialId: 'Order_5',
+    },
+    { id: 'odd', orderId: 'odd', field: 'order_state', value: '(an object)', ...known, commercialId: 'Order_6' },
   ]);
 });
 

@@ -11,6 +11,8 @@ export type Unreadable = {
   /** As Mirakl wrote it. */
   readonly createdAt: string | undefined;
   readonly shopId: number | undefined;
+  /** The commercial order that an order belongs to. */
+  readonly commercialId: string | undefined;
 };
 
 const text = z.string().min(1).optional().catch(undefined);
@@ -22,6 +24,9 @@ const outline = z.object({
   order_id: text,
   created_date: text,
   date_created: text,
+  commercial_id: text,
+  order_commercial_id: text,
+  commercial_order_id: text,
   shop_id: shopId,
   shop: z.object({ id: shopId }).optional().catch(undefined),
 });
@@ -42,6 +47,7 @@ export function describeUnreadable(object: unknown, error: z.ZodError, idField?:
     value,
     createdAt: known?.created_date ?? known?.date_created,
     shopId: shop,
+    commercialId: known?.commercial_id ?? known?.order_commercial_id ?? known?.commercial_order_id,
   };
 }
 

@@ -19,6 +19,7 @@ const account = z.strictObject({ accountId: z.string().min(1) });
 const transfer = z.strictObject({ transferId: z.int().positive() });
 const refund = z.strictObject({ refundId: z.int().positive() });
 const stripeRefund = z.strictObject({ stripeRefundId: z.string().min(1) });
+const payment = z.strictObject({ paymentId: z.int().positive() });
 const charge = z.strictObject({ chargeId: z.string().min(1) });
 const paymentIntent = z.strictObject({ paymentIntentId: z.string().min(1) });
 const commercialOrder = z.strictObject({ commercialOrderId: z.string().min(1) });
@@ -40,6 +41,11 @@ export const jobCatalog = {
   'kyc.write-shops': job('kyc', nothing, moneyMove, 'rings-again'),
   'payment-validation.follow-charge': job('payment-validation', charge, moneyMove, 'rings-again'),
   'payment-validation.follow-payment-intent': job('payment-validation', paymentIntent, moneyMove, 'rings-again'),
+  'payment-validation.validate-product-orders': dueSweep,
+  'payment-validation.validate-service-orders': dueSweep,
+  // Rings again: what was validated while a round reads its orders is for the next one.
+  'payment-validation.plan-captures': job('sweeps', dueWork, sweepRound, 'rings-again'),
+  'payment-validation.capture-payment': job('payment-validation', payment, moneyMove, 'while-waiting-or-running'),
   'payment-split.plan-new-product-orders': sweep,
   'payment-split.plan-due-product-orders': dueSweep,
   'payment-split.plan-new-service-orders': sweep,

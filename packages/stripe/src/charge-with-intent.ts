@@ -11,6 +11,8 @@ export type ChargeWithIntent = {
         readonly id: string;
         /** Stripe's own word; an open list. */
         readonly status: string;
+        /** Stripe's own word, for example `automatic` for an authorisation that has run out; undefined if it is not cancelled. */
+        readonly cancellationReason: string | undefined;
         readonly metadata: Readonly<Record<string, string>>;
       }
     | undefined;
@@ -32,5 +34,6 @@ export async function retrieveChargeWithIntent(
 
 function intentOf({ payment_intent: intent }: Stripe.Charge): ChargeWithIntent['intent'] {
   if (intent === null || typeof intent === 'string') return undefined;
-  return { id: intent.id, status: intent.status, metadata: intent.metadata };
+  const { id, status, cancellation_reason: cancellationReason, metadata } = intent;
+  return { id, status, cancellationReason: cancellationReason ?? undefined, metadata };
 }

@@ -64,7 +64,20 @@ export {
   sendTransfer,
   type TransferStatus,
 } from './payment-split/index.ts';
-export { type FollowChargeDeps, followCharge, followPaymentIntent } from './payment-validation/index.ts';
+export {
+  type CaptureOutcome,
+  type CapturePaymentDeps,
+  type CaptureRules,
+  capturePayment,
+  type FollowChargeDeps,
+  followCharge,
+  followPaymentIntent,
+  type PlanCapturesDeps,
+  planCaptures,
+  type ValidateDebitsDeps,
+  type ValidationRules,
+  validateDebits,
+} from './payment-validation/index.ts';
 export {
   findMappingRecord,
   findPayoutRecord,

@@ -263,3 +263,10 @@ test('notifications that were delivered are kept for 90 days, those that were no
     'account.updated/evt_young',
   ]);
 });
+
+test('an alarm about a payment is for the daily mail: there is no notification of that type', async ({ world }) => {
+  const entry = { operationId: 1, from: 'to_capture', to: 'to_capture', reason: 'The bank says no', isFailure: true };
+  await writeHistory(world.db, 'payment', [entry], world.now());
+  expect(await findAlarms(world, round)).toContain('0 operations looked at');
+  expect(await notices(world)).toEqual([]);
+});

@@ -64,5 +64,5 @@ export const paymentLedger: OperationLedger<'payment_mapping'> = {
     abort: 'canceled',
     ignore: 'canceled',
   },
-  waiting: { decided_at: null, capture_amount: null },
+  waiting: { decided_at: null },
 };

@@ -215,7 +215,8 @@ export async function releaseClaim(
   });
 }
 
-const roundEnded = { idempotency_key: null, request: null, first_sent_at: null, claimed_until: null };
+/** What is set when a round ends, however it does. */
+export const roundEnded = { idempotency_key: null, request: null, first_sent_at: null, claimed_until: null };
 
 type Change = {
   readonly columns: { readonly status: string } & Record<string, unknown>;

@@ -17,7 +17,11 @@ export async function readServiceDebits(mirakl: MiraklClient, orderIds: readonly
   return { debits, unreadable };
 }
 
-/** An order can have been debited in several tries; the one that worked counts. */
+/** An order can have been debited in several tries: the one that worked counts, else the one that waits. */
 function isBetter(debit: ServiceDebit, known: ServiceDebit | undefined): boolean {
-  return known === undefined || (known.state !== 'OK' && debit.state === 'OK');
+  return known === undefined || rank(debit) > rank(known);
+}
+
+function rank({ state }: ServiceDebit): number {
+  return ['WAITING', 'OK'].indexOf(state);
 }

@@ -118,6 +118,40 @@ export async function countUnknownOutcomes(db: Database, now: Date): Promise<num
   return counts.reduce((sum, row) => sum + Number(row.count), 0);
 }
 
+/** Payments that are to be captured and that somebody should look at: their capture was refused, or they will soon be lost. */
+export async function countCapturesInTrouble(db: Database): Promise<number> {
+  const { count } = await db
+    .selectFrom('payment_mapping as payment')
+    .innerJoin('operation_alarm as alarm', (join) =>
+      join.onRef('alarm.operation_id', '=', 'payment.id').on('alarm.kind', '=', 'payment'),
+    )
+    .select(({ fn }) => fn.countAll<bigint>().as('count'))
+    .where('payment.status', '=', 'to_capture')
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** A debit that Mirakl waits for and could not be told of. */
+export type UnconfirmedDebit = { readonly orderId: string; readonly reason: string; readonly nextTryAt: Date };
+
+/** Debits that Mirakl could not be told of: the latest, and how many there are. */
+export async function listUnconfirmedDebits(
+  db: Database,
+  limit: number,
+): Promise<{ readonly latest: readonly UnconfirmedDebit[]; readonly count: number }> {
+  const latest = await db
+    .selectFrom('unconfirmed_debit')
+    .select(['order_id as orderId', 'reason', 'next_try_at as nextTryAt'])
+    .orderBy('last_refused_at', 'desc')
+    .limit(limit)
+    .execute();
+  const { count } = await db
+    .selectFrom('unconfirmed_debit')
+    .select(({ fn }) => fn.countAll<bigint>().as('count'))
+    .executeTakeFirstOrThrow();
+  return { latest, count: Number(count) };
+}
+
 export type OnboardingCount = { readonly status: string; readonly count: number };
 export type FailedShop = { readonly shopId: number; readonly reason: string; readonly nextTryAt: Date | null };
 

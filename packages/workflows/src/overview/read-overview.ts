@@ -1,6 +1,7 @@
 import type { Database, SweepRow } from '@connector/database';
 import {
   type Checkpoint,
+  countCapturesInTrouble,
   countShops,
   countUnknownOutcomes,
   type FailedShop,
@@ -8,10 +9,12 @@ import {
   listCheckpoints,
   listFailedShops,
   listSweeps,
+  listUnconfirmedDebits,
   type MoneyMoved,
   type OnboardingCount,
   type OperationGroup,
   sumOperations,
+  type UnconfirmedDebit,
 } from './overview-table.ts';
 
 /** The state of the ledger at one look. */
@@ -21,6 +24,10 @@ export type Overview = {
   readonly money: readonly MoneyMoved[];
   /** Calls to Stripe of which nobody knows yet what became. */
   readonly unknownOutcomes: number;
+  /** Payments whose capture was refused, or that will soon be lost. */
+  readonly capturesInTrouble: number;
+  /** Debits that Mirakl could not be told of. */
+  readonly unconfirmedDebits: { readonly latest: readonly UnconfirmedDebit[]; readonly count: number };
   readonly shops: readonly OnboardingCount[];
   /** The latest of them; `shops` has their number. */
   readonly failedShops: readonly FailedShop[];
@@ -30,17 +37,25 @@ export type Overview = {
 
 const reasonsShown = 20;
 const failedShopsShown = 20;
+const debitsShown = 20;
 
 /** Reads what the dashboard's first page and `connector status` show. */
 export async function readOverview(db: Database, now: Date): Promise<Overview> {
-  const [operations, money, unknownOutcomes, shops, failedShops, sweeps, checkpoints] = await Promise.all([
+  const [operations, money, unknownOutcomes, capturesInTrouble, unconfirmedDebits] = await Promise.all([
     groupOperations(db, reasonsShown),
     sumOperations(db),
     countUnknownOutcomes(db, now),
+    countCapturesInTrouble(db),
+    listUnconfirmedDebits(db, debitsShown),
+  ]);
+  const [shops, failedShops, sweeps, checkpoints] = await Promise.all([
     countShops(db),
     listFailedShops(db, failedShopsShown),
     listSweeps(db),
     listCheckpoints(db),
   ]);
-  return { readAt: now, operations, money, unknownOutcomes, shops, failedShops, sweeps, checkpoints };
+  return {
+    ...{ readAt: now, operations, money, unknownOutcomes, capturesInTrouble, unconfirmedDebits },
+    ...{ shops, failedShops, sweeps, checkpoints },
+  };
 }

@@ -1,4 +1,4 @@
-import type { Charge } from '@connector/stripe';
+import type { Charge, ChargeWithIntent } from '@connector/stripe';
 import type { PaymentStatus } from './payment-mapping.ts';
 
 /** What became of a charge; `wait` while nothing has. */
@@ -17,4 +17,13 @@ export function decidePaymentStatus(
   if (charge.status === 'pending') return 'wait';
   if (charge.captured) return 'captured';
   return charge.fullyRefunded || intentStatus === 'canceled' ? 'canceled' : 'to_capture';
+}
+
+/**
+ * Whether an authorisation was not given back by anybody but has run out: Stripe says so of a PaymentIntent, and of a charge
+ * without one the time tells (docs.stripe.com/payments/place-a-hold-on-a-payment-method).
+ */
+export function hasExpired({ charge, intent }: Pick<ChargeWithIntent, 'charge' | 'intent'>, now: Date): boolean {
+  if (intent) return intent.cancellationReason === 'automatic';
+  return charge.fullyRefunded && charge.captureBefore !== undefined && charge.captureBefore <= now;
 }

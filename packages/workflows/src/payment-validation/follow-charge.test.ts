@@ -24,6 +24,11 @@ const givenCharge = (world: World, charge: Partial<Parameters<World['stripeSimul
 function change<T extends { id: string }>(objects: readonly T[], id: string, fields: Partial<T>): void {
   Object.assign(objects.find((object) => object.id === id) ?? expect.fail(id), fields);
 }
+const stories = async ({ db }: World) =>
+  (await db.selectFrom('operation_history').selectAll().where('kind', '=', 'payment').orderBy('id').execute()).map(
+    ({ from_status, to_status, reason }) => [from_status, to_status, reason],
+  );
+const alarms = ({ db }: World) => db.selectFrom('operation_alarm').selectAll().where('kind', '=', 'payment').execute();
 const released = async ({ queues }: World) =>
   (await queues.byName['payment-split'].getWaiting()).map(({ name, data }) => [name, data]);
 
@@ -113,12 +118,42 @@ test('L25: a late event does not turn captured into to_capture, and neither does
   expect(await payments(world)).toMatchObject([{ status: 'captured' }]);
 });
 
-test('a cancelled PaymentIntent gives its authorisation back', async ({ world }) => {
+test('a cancelled PaymentIntent gives its authorisation back; that somebody did so is no alarm', async ({ world }) => {
   const { chargeId, paymentIntentId = '' } = givenCharge(world, { captured: false });
   await follow(world, chargeId);
   change(world.stripeSimulator.paymentIntents(), paymentIntentId, { status: 'canceled' });
   expect(await followPaymentIntent({ ...world, metadataKey }, { paymentIntentId })).toBe('canceled');
+  const reason = `Payment ${chargeId} has been canceled`;
+  expect(await stories(world)).toEqual([
+    [null, 'to_capture', null],
+    ['to_capture', 'canceled', reason],
+  ]);
   expect(await payments(world)).toMatchObject([{ status: 'canceled' }]);
+  expect(await alarms(world)).toEqual([]);
+});
+
+test('L15: an authorisation that has expired is canceled with that reason, and somebody should look', async ({
+  world,
+}) => {
+  const { chargeId } = givenCharge(world, { captured: false });
+  await follow(world, chargeId);
+  const { capture_before: until } = await world.db.selectFrom('payment_mapping').selectAll().executeTakeFirstOrThrow();
+  expect(until).toEqual(new Date(world.now().getTime() + 7 * 86_400_000));
+  world.stripeSimulator.expireAuthorization(chargeId);
+  expect(await follow(world, chargeId)).toBe('canceled');
+  const reason = `Authorization of payment ${chargeId} has expired`;
+  expect((await stories(world)).at(-1)).toEqual(['to_capture', 'canceled', reason]);
+  expect(await alarms(world)).toHaveLength(1);
+});
+
+test('of what was captured elsewhere in part, the part is known', async ({ world }) => {
+  const { chargeId } = givenCharge(world, { captured: false });
+  await follow(world, chargeId);
+  change(world.stripeSimulator.charges(), chargeId, { captured: true, amount_captured: 6_000 });
+  await follow(world, chargeId);
+  expect(await world.db.selectFrom('payment_mapping').selectAll().execute()).toMatchObject([
+    { status: 'captured', stripe_amount: 10_000n, capture_amount: 6_000n, status_reason: null },
+  ]);
 });
 
 test('all events about a charge are dealt with by one look; what Stripe cannot tell now is asked again', async ({

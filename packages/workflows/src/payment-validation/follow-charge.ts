@@ -10,7 +10,7 @@ import {
   type StripeClient,
 } from '@connector/stripe';
 import { findUnhandledEvents, markEventsHandled } from '../stripe-events/index.ts';
-import { decidePaymentStatus } from './decide-payment-status.ts';
+import { decidePaymentStatus, hasExpired } from './decide-payment-status.ts';
 import { findPayment, savePayment } from './payment-mappings-table.ts';
 
 export type FollowChargeDeps = {
@@ -80,9 +80,17 @@ async function follow(deps: FollowChargeDeps, chargeId: string, run: string | un
     ...{ chargeId, commercialOrderId, status },
     paymentIntentId: charge.paymentIntentId,
     amountMinor: charge.amount.minor,
+    capturedMinor: charge.amountCaptured.minor,
     currency: charge.amount.currency.toLowerCase(),
+    captureBefore: charge.captureBefore,
+    hasExpired: hasExpired({ charge, intent }, deps.now()),
   };
-  if (!(await savePayment(db, payment, deps.now()))) return 'known already';
+  const saved = await savePayment(db, payment, deps.now());
+  if (saved === 'known already') return saved;
+  if (saved === 'lost') {
+    const { hasExpired: expired } = payment;
+    log.warn({ chargeId, commercialOrderId, expired }, 'authorization is gone without having been captured');
+  }
   const order = known?.commercialOrderId ?? commercialOrderId;
   if (status !== 'to_capture') {
     await enqueue(queues, 'payment-split.release-order', [{ commercialOrderId: order }], { run });

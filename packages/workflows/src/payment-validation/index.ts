@@ -1,1 +1,7 @@
+export { type CaptureOutcome, type CapturePaymentDeps, capturePayment } from './capture-payment.ts';
+export { takeCapturesWithoutJob } from './captures-table.ts';
+export type { CaptureRules } from './decide-captures.ts';
+export type { ValidationRules } from './decide-debit.ts';
 export { type FollowChargeDeps, followCharge, followPaymentIntent } from './follow-charge.ts';
+export { type PlanCapturesDeps, planCaptures } from './plan-captures.ts';
+export { type ValidateDebitsDeps, validateDebits } from './validate-debits.ts';

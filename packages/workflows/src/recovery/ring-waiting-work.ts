@@ -5,6 +5,7 @@ import { hasDueUpdates } from '../kyc/index.ts';
 import { takeNotificationsWithoutJob } from '../notifications/index.ts';
 import { takeShopsWithoutJob } from '../onboarding/index.ts';
 import { splitTypes, takeShopsToRelease, takeTransfersWithoutJob } from '../payment-split/index.ts';
+import { takeCapturesWithoutJob } from '../payment-validation/index.ts';
 import { deleteHandledEvents, enqueueFollowUp, subjectOf, takeEventsWithoutJob } from '../stripe-events/index.ts';
 import { ringRefunds } from './ring-refunds.ts';
 
@@ -28,13 +29,24 @@ const eventsAreKeptMs = 35 * 86_400_000;
  * outside. Also forgets events that can no longer come again.
  */
 export async function ringWaitingWork(deps: RingWaitingWorkDeps): Promise<string> {
+  const captures = await ringCaptures(deps);
   const transfers = await ringTransfers(deps);
   const refunds = await ringRefunds(deps, rowsPerRound);
   const shops = await ringShops(deps);
   const events = await ringEvents(deps);
   const notifications = deps.notifies ? await ringNotifications(deps) : 0;
-  const money = `${transfers} transfers, ${refunds} refunds`;
+  const money = `${captures} captures, ${transfers} transfers, ${refunds} refunds`;
   return `${money}, ${shops} shops, ${events} events and ${notifications} notifications rung again`;
+}
+
+async function ringCaptures({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
+  const paymentIds = await takeCapturesWithoutJob(db, now(), rowsPerRound);
+  await enqueue(
+    queues,
+    'payment-validation.capture-payment',
+    paymentIds.map((paymentId) => ({ paymentId })),
+  );
+  return paymentIds.length;
 }
 
 async function ringTransfers({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {

@@ -1,0 +1,35 @@
+import type { OrderPayment } from './payment-mapping.ts';
+
+/** What the operator has chosen. */
+export type ValidationRules = {
+  /** An authorisation is not enough. */
+  readonly validateAfterCapture: boolean;
+  /** Mirakl is told of payments that have failed. */
+  readonly sendRefused: boolean;
+};
+
+export type DebitDecision =
+  | { readonly kind: 'paid'; readonly chargeId: string }
+  | { readonly kind: 'never-paid' }
+  | { readonly kind: 'wait' };
+
+/** The buyer can try another card for so long after the last payment has failed. */
+const graceMs = 60 * 60_000;
+
+/**
+ * What Mirakl is to be told of a debit that it waits for (workflows.md, section 3): that the buyer has paid, if a payment of the
+ * commercial order is live, a captured one before one that is authorised; that he never will, if every payment has come to
+ * nothing and he has had time for another one (lessons.md, L14). `payments`: all of the commercial order, the oldest first.
+ */
+export function decideDebit(payments: readonly OrderPayment[], rules: ValidationRules, now: Date): DebitDecision {
+  const authorized = rules.validateAfterCapture ? [] : payments.filter(({ status }) => status === 'to_capture');
+  const [best] = [...payments.filter(({ status }) => status === 'captured'), ...authorized];
+  if (best) return { kind: 'paid', chargeId: best.chargeId };
+  if (!rules.sendRefused || payments.length === 0 || !payments.every(hasEnded)) return { kind: 'wait' };
+  const lastChange = Math.max(...payments.map(({ changedAt }) => changedAt.getTime()));
+  return now.getTime() - lastChange > graceMs ? { kind: 'never-paid' } : { kind: 'wait' };
+}
+
+function hasEnded({ status }: OrderPayment): boolean {
+  return status === 'failed' || status === 'canceled';
+}
