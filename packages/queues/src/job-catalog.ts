@@ -56,6 +56,7 @@ export const jobCatalog = {
   'refunds.plan-product-refunds': dueSweep,
   'refunds.plan-service-refunds': dueSweep,
   'refunds.plan-reversals': dueSweep,
+  'refunds.release-order': job('refunds', commercialOrder, sweepRound, 'rings-again'),
   'refunds.release-shop': job('refunds', shop, sweepRound, 'rings-again'),
   'refunds.send-refund': job('refunds', refund, moneyMove, 'while-waiting-or-running'),
   'refunds.follow-refund': job('refunds', stripeRefund, moneyMove, 'rings-again'),

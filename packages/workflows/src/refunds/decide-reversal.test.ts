@@ -10,7 +10,7 @@ const eur = (minor: number) => moneyFromMinor(minor, currency('EUR'));
 const facts = (change: Partial<ReversalFacts> = {}): ReversalFacts => ({
   ...{ refundId: '1110', share: 'seller', isTaxSplit: false },
   refund: { status: 'REFUND_CREATED', amount: eur(1_000) },
-  transfer: { status: 'TRANSFER_CREATED', transferId: 'tr_1', mappingId: 7 },
+  transfer: { status: 'TRANSFER_CREATED', statusReason: null, transferId: 'tr_1', mappingId: 7 },
   parts: { commission: decimal('1.50'), taxes: decimal('2.00') },
   ...change,
 });
@@ -72,8 +72,18 @@ describe('what stands in the way', () => {
     ],
     [
       'a transfer that was not made yet',
-      { transfer: { status: 'TRANSFER_PENDING', transferId: null, mappingId: 7 } },
+      { transfer: { status: 'TRANSFER_PENDING', statusReason: null, transferId: null, mappingId: 7 } },
       { kind: 'hold', reason: 'Payment split has to occur before the transfer can be reversed for a refund' },
+    ],
+    [
+      'a transfer that will never be: there is nothing to give back, for the same reason',
+      {
+        transfer: {
+          ...{ status: 'TRANSFER_ABORTED', statusReason: 'Payment ch_1 has been fully refunded' },
+          ...{ transferId: null, mappingId: 7 },
+        },
+      },
+      { kind: 'abort', reason: 'Payment ch_1 has been fully refunded' },
     ],
     ['an order that was not read yet', { parts: undefined }, { kind: 'read-order' }],
     [

@@ -21,6 +21,7 @@ export type ReversalFacts = {
 
 export type SplitTransfer = {
   readonly status: string;
+  readonly statusReason: string | null;
   /** On Stripe. */
   readonly transferId: string | null;
   readonly mappingId: number | null;
@@ -39,6 +40,10 @@ export function decideReversal({ refundId, refund, ...facts }: ReversalFacts): R
   if (refund.status === 'REFUND_ABORTED') return { kind: 'abort', reason: statusReason.refundAborted(refundId) };
   if (refund.status !== 'REFUND_CREATED' || !refund.amount) {
     return { kind: 'hold', reason: statusReason.refundNotValidated(refundId) };
+  }
+  if (facts.transfer?.status === 'TRANSFER_ABORTED') {
+    // What was never given need not be given back: for the reason that the transfer has.
+    return { kind: 'abort', reason: facts.transfer.statusReason ?? statusReason.notSplitYet() };
   }
   const { transferId, mappingId } = reversible(facts.transfer);
   if (transferId === null || mappingId === null) return { kind: 'hold', reason: statusReason.notSplitYet() };

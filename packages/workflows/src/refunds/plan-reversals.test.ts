@@ -76,6 +76,15 @@ describe('a refund of goods', () => {
     expect(takenBack(world)).toEqual([[8_500, 850]]);
   });
 
+  test('of all, before the split: the seller never gets his share, and has none to give back', async ({ world }) => {
+    const { orderId, chargeId } = await givenPaidOrder(world);
+    world.miraklSimulator.given.refund({ orderId, id: '1', amount: '100.00', commission: '15.00' });
+    await payBack(world);
+    await split(world);
+    await weighReversals(world);
+    expect(await seen(world)).toEqual([['1', 'TRANSFER_ABORTED', `Payment ${chargeId} has been fully refunded`]]);
+  });
+
   test('that is aborted leaves the seller his share', async ({ world }) => {
     const { orderId } = await givenPaidOrder(world, {}, { amountRefunded: 10_000 });
     world.miraklSimulator.given.refund({ orderId, id: '1' });
@@ -193,6 +202,19 @@ describe('the tax account', () => {
     expect(await seen(world)).toEqual([
       ['1', 'TRANSFER_PENDING', 3_250n],
       ['1_TAX', 'TRANSFER_PENDING', 1_000n],
+    ]);
+  });
+
+  test('owes nothing where the order had no taxes', async ({ world }) => {
+    const { orderId } = await givenPaidOrder(world);
+    await split(world, { taxAccountId: await givenTaxAccount(world) });
+    world.miraklSimulator.given.refund({ orderId, id: '1' });
+    await payBack(world);
+    await weighReversals(world);
+    await sendReversals(world);
+    expect(await seen(world)).toEqual([
+      ['1', 'TRANSFER_CREATED', 850n],
+      ['1_TAX', 'TRANSFER_ABORTED', 'Amount must be positive, input was: 0'],
     ]);
   });
 

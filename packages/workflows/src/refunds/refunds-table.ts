@@ -125,15 +125,23 @@ export async function findRefundsToWeigh(
     .execute();
 }
 
-/** Makes the held refunds of a shop due at once, and gives back how many. */
-export async function makeHeldRefundsDue(db: Database, shopId: number, now: Date): Promise<number> {
-  const { numUpdatedRows } = await db
+/** Which held refunds: those of a shop, or of a commercial order. */
+export type HeldRefunds = { readonly shopId: number } | { readonly commercialOrderId: string };
+
+/** Makes held refunds due at once, because their condition may have come true; gives back their types, each as often as it is there. */
+export async function makeHeldRefundsDue(db: Database, of: HeldRefunds, now: Date): Promise<string[]> {
+  const rows = await db
     .updateTable('stripe_refund')
     .set({ next_try_at: now })
-    .where('mirakl_shop_id', '=', shopId)
+    .where((row) =>
+      'shopId' in of
+        ? row('mirakl_shop_id', '=', of.shopId)
+        : row('mirakl_commercial_order_id', '=', of.commercialOrderId),
+    )
     .where('status', '=', 'REFUND_ON_HOLD')
-    .executeTakeFirstOrThrow();
-  return Number(numUpdatedRows);
+    .returning('type')
+    .execute();
+  return rows.map(({ type }) => type);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { test, type World } from '@connector/testing';
 import { describe, expect } from 'vitest';
+import { releaseOrder } from '../payment-split/index.ts';
 import {
   confirm,
   givenPaidOrder,
@@ -16,7 +17,8 @@ import {
   storyOf,
   weighReversals,
 } from './refunds-test.ts';
-import { releaseRefunds } from './release-refunds.ts';
+import { releaseOrderRefunds } from './release-order-refunds.ts';
+import { releaseShopRefunds } from './release-shop-refunds.ts';
 import { retryRefund } from './retry-refund.ts';
 
 test('L34: a hundred refunds cost a handful of calls to Mirakl, and four each to Stripe', async ({ world }) => {
@@ -108,10 +110,25 @@ test('one shop’s held refunds are made due, and the sweeps of the kinds that a
   }
   await plan(world);
   const deps = { ...world, refundKinds: ['product'] as const };
-  expect(await releaseRefunds(deps, { shopId: 2_000, run: 'run-1' })).toBe('1 held refunds made due');
+  expect(await releaseShopRefunds(deps, { shopId: 2_000, run: 'run-1' })).toBe('1 held refunds made due');
   expect((await refunds(world)).map(({ next_try_at }) => (next_try_at ?? 0) <= world.now())).toEqual([true, false]);
   expect(await jobs(world, 'sweeps')).toEqual([
     ['refunds.plan-product-refunds', { run: 'run-1' }],
     ['refunds.plan-reversals', { run: 'run-1' }],
   ]);
+});
+
+test('a refund that waits for the payment is due at once when something has become of it', async ({ world }) => {
+  const { orderId } = await givenPaidOrder(world, {}, { captured: false });
+  world.miraklSimulator.given.refund({ orderId, id: '1' });
+  await payBack(world);
+  expect(await onlyRefund(world)).toMatchObject({ status: 'REFUND_ON_HOLD' });
+  await world.queues.byName.sweeps.drain();
+  await releaseOrder(world, { commercialOrderId: 'O-1' });
+  expect(await jobs(world)).toContainEqual(['refunds.release-order', { commercialOrderId: 'O-1' }]);
+  expect(await releaseOrderRefunds(world, { commercialOrderId: 'O-2' })).toBe('0 held refunds made due');
+  expect(await jobs(world, 'sweeps')).not.toContainEqual(['refunds.plan-product-refunds', {}]);
+  expect(await releaseOrderRefunds(world, { commercialOrderId: 'O-1' })).toBe('1 held refunds made due');
+  expect((await onlyRefund(world)).next_try_at).toEqual(world.now());
+  expect(await jobs(world, 'sweeps')).toContainEqual(['refunds.plan-product-refunds', {}]);
 });

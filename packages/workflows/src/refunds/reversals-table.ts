@@ -111,14 +111,15 @@ async function findSplitTransfers(
   if (ids.size === 0) return found;
   const rows = await db
     .selectFrom('stripe_transfer')
-    .select(['mirakl_id', 'type', 'status', 'transfer_id', 'account_mapping_id'])
+    .select(['mirakl_id', 'type', 'status', 'status_reason', 'transfer_id', 'account_mapping_id'])
     .where('type', 'in', splitTypes)
     .where('mirakl_id', 'in', [...ids])
     .execute();
-  for (const { mirakl_id: id, type, status, transfer_id: transferId, account_mapping_id: mappingId } of rows) {
+  for (const { mirakl_id: id, type, status, ...row } of rows) {
     const { orderId, share } = orderOfTransfer(id);
     const key = keyOf({ kind: type === splitTypeOf.service ? 'service' : 'product', orderId });
-    found.set(key, { ...found.get(key), [share]: { status, transferId, mappingId } });
+    const made = { transferId: row.transfer_id, mappingId: row.account_mapping_id };
+    found.set(key, { ...found.get(key), [share]: { status, statusReason: row.status_reason, ...made } });
   }
   return found;
 }
