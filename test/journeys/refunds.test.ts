@@ -64,7 +64,7 @@ test('a worker is killed and Redis is emptied while buyers get money back: each 
   expect(
     stripe
       .refunds()
-      .map(({ metadata }) => metadata?.miraklRefundId)
+      .map(({ metadata }) => metadata?.miraklRefundId ?? '')
       .toSorted(),
   ).toEqual(ids);
   expect(stripe.transfers().map(({ amount_reversed }) => amount_reversed)).toEqual(orders.map(() => 850));

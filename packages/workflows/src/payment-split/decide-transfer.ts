@@ -2,6 +2,7 @@ import { moneyFromDecimal } from '@connector/kernel';
 import { isUnknown } from '../order/is-unknown.ts';
 import { statusReason } from '../status-reason.ts';
 import type { OrderFacts } from './order-facts.ts';
+import { isPaymentId } from './payment-id.ts';
 import { shareOf } from './share-of.ts';
 import type { PaymentSource, Share, TransferDecision } from './transfer.ts';
 
@@ -84,10 +85,9 @@ function taxAccount({ taxAccount, rules }: TransferFacts): Payee | TransferDecis
   return { mappingId: taxAccount.mapping.id };
 }
 
-/** Only ids of Stripe's count; anything else in `transaction_number` is somebody else's bookkeeping. */
 function paymentSource({ order, mappedChargeId, rules }: TransferFacts): PaymentSource | undefined {
   const { transactionNumber } = order;
-  if (transactionNumber !== undefined && /^(pi|ch|py)_\w+$/.test(transactionNumber)) {
+  if (transactionNumber !== undefined && isPaymentId(transactionNumber)) {
     return { kind: 'payment', id: transactionNumber };
   }
   if (mappedChargeId !== undefined) return { kind: 'payment', id: mappedChargeId };

@@ -65,6 +65,8 @@ export type TransferSubject = {
   readonly commercialOrderId: string | null;
   readonly createdAt: Date | null;
   readonly currency: Currency | null;
+  /** The payment on Stripe that Mirakl names, which refunds look for too; undefined if there is none. */
+  readonly paymentId?: string | undefined;
 };
 
 /** The state that a decision leads to. */

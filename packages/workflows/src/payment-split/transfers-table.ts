@@ -47,7 +47,7 @@ export async function findTransfers(
 /** Saves new rows with the first line of their story, and gives back the ids of those ready to be sent. Rows that another sweep has saved meanwhile are left to it. */
 export async function insertTransfers(db: Database, items: readonly WeighedTransfer[], now: Date): Promise<number[]> {
   if (items.length === 0) return [];
-  const rows = items.map((item) => ({ ...columnsOf(item, now, now), ...subjectColumns(item.subject), ...ours(now) }));
+  const rows = items.map((item) => ({ ...subjectColumns(item.subject), ...columnsOf(item, now, now), ...ours(now) }));
   const inserted = await db
     .insertInto('stripe_transfer')
     .values(rows)
@@ -73,7 +73,7 @@ export async function changeTransfers(
   const pending: number[] = [];
   const story: HistoryEntry[] = [];
   for (const { row, ...item } of items) {
-    const columns = { ...columnsOf(item, row.creation_datetime, now), ...subjectColumns(item.subject) };
+    const columns = { ...subjectColumns(item.subject), ...columnsOf(item, row.creation_datetime, now) };
     const { numUpdatedRows } = await db
       .updateTable('stripe_transfer')
       .set({ ...columns, modification_datetime: utcTimestamp(now) })
@@ -270,6 +270,7 @@ function subjectColumns(subject: TransferSubject) {
     mirakl_commercial_order_id: subject.commercialOrderId,
     mirakl_created_date: subject.createdAt && utcTimestamp(subject.createdAt),
     currency: subject.currency?.toLowerCase() ?? null,
+    ...(subject.paymentId === undefined ? {} : { transaction_id: subject.paymentId }),
   };
 }
 

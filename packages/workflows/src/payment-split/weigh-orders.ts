@@ -5,6 +5,7 @@ import { statusReason } from '../status-reason.ts';
 import { decideTransfer, type PayeeFacts, type SplitRules } from './decide-transfer.ts';
 import type { OrderFacts } from './order-facts.ts';
 import { findAccount, findShops } from './payees-table.ts';
+import { isPaymentId } from './payment-id.ts';
 import { findMappedCharges } from './payments-table.ts';
 import { type OrderKind, type Share, splitTypeOf, transferMiraklId } from './transfer.ts';
 import type { WeighedTransfer } from './transfers-table.ts';
@@ -68,6 +69,7 @@ function subjectOf(order: OrderFacts, share: Share): WeighedTransfer['subject'] 
     commercialOrderId: order.commercialId,
     createdAt: parseMiraklDate(order.createdAt) ?? null,
     currency: isUnknown(order.currency) ? null : order.currency,
+    paymentId: isPaymentId(order.transactionNumber ?? '') ? order.transactionNumber : undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '@connector/database';
-import { findMappedPayments, orderOfTransfer, splitTypes } from '../payment-split/index.ts';
+import { findMappedPayments, isPaymentId, orderOfTransfer, splitTypes } from '../payment-split/index.ts';
 
 /** An order whose buyer is to get money back. */
 export type OrderToRefund = { readonly orderId: string; readonly commercialId: string | null };
@@ -65,11 +65,6 @@ async function findTransfersOf(db: Database, orders: readonly OrderToRefund[]) {
     )
     .execute();
   return new Map(rows.map((row) => [row.mirakl_id, row]));
-}
-
-/** Only what Stripe can look up; a transfer without a charge, or an older one, can hold anything. */
-function isPaymentId(id: string): boolean {
-  return /^(pi|ch|py)_\w+$/.test(id);
 }
 
 function isOver(status: string): boolean {

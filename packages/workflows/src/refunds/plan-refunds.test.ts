@@ -157,6 +157,17 @@ describe('the payment to be refunded', () => {
     expect(await seen(world)).toEqual([['1', 'REFUND_PENDING', null]]);
   });
 
+  test('is that which Mirakl names, also while the seller’s transfer has to wait', async ({ world }) => {
+    const { chargeId } = world.stripeSimulator.given.charge({ amount: 10_000, currency: 'eur' });
+    const order = { id: 'O-1-A', commercialId: 'O-1', transactionNumber: chargeId };
+    const { id: orderId } = world.miraklSimulator.given.productOrder(order);
+    await split(world);
+    world.miraklSimulator.given.refund({ orderId, id: '1' });
+    await plan(world);
+    await sendAll(world);
+    expect(world.stripeSimulator.refunds()).toMatchObject([{ charge: chargeId, amount: 1_000 }]);
+  });
+
   test('is looked for now, not when its time has come, if all that waits is asked for', async ({ world }) => {
     const { id: orderId } = world.miraklSimulator.given.productOrder({ id: 'O-1-A', commercialId: 'O-1' });
     world.miraklSimulator.given.refund({ orderId, id: '1' });

@@ -67,7 +67,11 @@ export async function givenPayment(world: World, commercialId: string, charge: C
   return { chargeId, paymentIntentId };
 }
 
-const rules: SplitRules = { payOutPspCodes: new Set(['OPERATOR']), splitWithoutCharge: false, taxSplit: undefined };
+const rules: SplitRules = {
+  payOutPspCodes: new Set(['OPERATOR', 'NOT_SPECIFIED']),
+  splitWithoutCharge: false,
+  taxSplit: undefined,
+};
 
 /** Splits what has been paid: the sellers, and the tax account if there is one, get their shares. The platform has money left. */
 export async function split(world: World, options: { kind?: Kind; taxAccountId?: string } = {}): Promise<void> {
