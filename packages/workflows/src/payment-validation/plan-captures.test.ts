@@ -5,6 +5,7 @@ import { describe, expect } from 'vitest';
 import { mailFailures } from '../alerting/index.ts';
 import { openMailbox } from '../notice/mailbox-test.ts';
 import { ringWaitingWork } from '../recovery/ring-waiting-work.ts';
+import { makeCapturesDue } from './captures-table.ts';
 import { followCharge } from './follow-charge.ts';
 import { captureAll, capturedAmounts, givenPayment, metadataKey, paymentOf, payments, plan } from './payments-test.ts';
 
@@ -287,6 +288,26 @@ describe('what waits', () => {
       status_reason: 'Cannot capture 105.00 EUR, only 100.00 EUR is authorized',
     });
     expect(await captureAll(world)).toEqual([]);
+  });
+
+  test('is looked at again at once, and not after a pause, if Mirakl was told of the debit while its order was read', async ({
+    world,
+  }) => {
+    const { miraklSimulator: mirakl, clock, db } = world;
+    const { paymentId } = await givenPayment(world, 'Order_1');
+    const order = givenOrder(world, 'A', { state: 'WAITING_DEBIT_PAYMENT', debited: false });
+    const answer = mirakl.faults.add({ path: '/api/orders', kind: 'hold', at: 'after-effect' });
+    const round = plan(world);
+    await answer.reached;
+    clock.advance(1_000);
+    mirakl.changeProductOrder(order.id, { state: 'SHIPPING', debited: true });
+    await makeCapturesDue(db, { commercialIds: ['Order_1'] }, clock.now());
+    answer.release();
+    expect(await round).toBe('0 payments to be captured or let go of, 0 wait');
+    expect(await paymentOf(world, paymentId)).toMatchObject({ decided_at: null, next_try_at: clock.now() });
+    await plan(world);
+    await captureAll(world);
+    expect(capturedAmounts(world)).toEqual([10_000]);
   });
 
   test('an order whose buyer pays the seller directly is not waited for', async ({ world }) => {

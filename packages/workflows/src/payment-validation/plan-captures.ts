@@ -48,10 +48,11 @@ export async function planCaptures(
   const { db, queues, now } = deps;
   const ids = await findOrdersToCapture(db, now(), { limit: paymentsPerRound, evenIfNotDue: all });
   if (ids.length === 0) return 'no payment is to be captured';
+  const round = { readFrom: now(), evenIfNotDue: all };
   const known = await readOrders(deps, ids, sweep.renew);
   const sum = { ready: 0, held: 0, expiring: 0 };
   for (let start = 0; start < ids.length; start += ordersPerTransaction) {
-    const { decided, ready } = await decideTogether(deps, ids.slice(start, start + ordersPerTransaction), known, all);
+    const { decided, ready } = await decideTogether(deps, ids.slice(start, start + ordersPerTransaction), known, round);
     await enqueue(
       queues,
       'payment-validation.capture-payment',
@@ -80,11 +81,17 @@ async function readOrders(
   return isUnasked ? withAwaitedDebits(mirakl, known) : known;
 }
 
+type Round = {
+  /** When the orders began to be read. */
+  readonly readFrom: Date;
+  readonly evenIfNotDue: boolean;
+};
+
 async function decideTogether(
   { db, now, rules }: PlanCapturesDeps,
   ids: readonly string[],
   { orders, unreadable }: CommercialOrders,
-  evenIfNotDue: boolean,
+  round: Round,
 ): Promise<{ decided: DecidedPayment[]; ready: number[] }> {
   return db.transaction().execute(async (trx) => {
     const at = now();
@@ -97,7 +104,7 @@ async function decideTogether(
       });
       return payments.flatMap((payment): DecidedPayment[] => {
         const decision = decisions.get(payment.id);
-        const isNew = decision !== undefined && isToBeSaved(payment, decision, at, evenIfNotDue);
+        const isNew = decision !== undefined && isToBeSaved(payment, decision, round, at);
         return isNew ? [withExpiry(payment, decision, at)] : [];
       });
     });
@@ -124,10 +131,22 @@ async function followOverdue(
   );
 }
 
-/** What waits keeps its pause; what is ready already is left to its job unless it is to become something else, or is old. */
-function isToBeSaved(payment: PlannedPayment, decision: CaptureDecision, now: Date, evenIfNotDue: boolean): boolean {
+/**
+ * What waits keeps its pause, and stays due if it became so while the orders were read: they may have been different then. What
+ * is ready already is left to its job unless it is to become something else, or is old.
+ */
+function isToBeSaved(
+  payment: PlannedPayment,
+  decision: CaptureDecision,
+  { readFrom, evenIfNotDue }: Round,
+  now: Date,
+): boolean {
   const { decidedAt, nextTryAt, captureMinor } = payment;
-  if (decidedAt === null) return evenIfNotDue || nextTryAt === null || nextTryAt <= now;
+  if (decidedAt === null) {
+    const isNews = nextTryAt !== null && nextTryAt > readFrom && nextTryAt <= now;
+    if (isNews && decision.kind === 'hold') return false;
+    return evenIfNotDue || nextTryAt === null || nextTryAt <= now;
+  }
   const minor = decision.kind === 'capture' ? decision.amount.minor : 0n;
   return decision.kind === 'hold' || minor !== captureMinor || isStale(payment, now);
 }
