@@ -56,8 +56,8 @@ export function buildProgram({ env, terminal, version, exit }: ProgramDeps): Com
     .action(async (options: { json?: boolean }) => exit(await status(config(), terminal, options)));
   program
     .command('retry')
-    .description('weigh one operation again now: retry transfer 42')
-    .argument('<kind>', 'transfer or refund')
+    .description('try one operation again now: retry transfer 42')
+    .argument('<kind>', 'transfer, payout or refund')
     .argument('<id>', 'its number in the ledger', wholeNumber)
     .action(async (kind: string, id: number) => exit(await retry(config, terminal, kind, id)));
   program

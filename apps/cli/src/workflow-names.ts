@@ -7,6 +7,7 @@ export const workflowQueues = {
   'payment-validation': ['sweeps', 'payment-validation', 'payment-split'],
   'payment-split': ['sweeps', 'payment-split'],
   'payment-refund': ['sweeps', 'refunds'],
+  'seller-settlement': ['sweeps', 'settlement'],
   alerting: ['sweeps'],
 } as const satisfies Record<string, readonly QueueName[]>;
 
@@ -23,7 +24,7 @@ export const crontabNames: Readonly<Record<string, string>> = {
   'connector:notify:failed-operation': 'alerting',
 };
 
-const later = ['seller-settlement', 'reconciliation'];
+const later = ['reconciliation'];
 
 /** Whether this version can run a workflow of this name. */
 export function isWorkflowName(name: string): name is WorkflowName {

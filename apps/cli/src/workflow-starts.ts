@@ -2,7 +2,7 @@ import type { Config } from '@connector/config';
 import type { Database } from '@connector/database';
 import { ConnectorError, systemClock } from '@connector/kernel';
 import { enqueue, type Queues } from '@connector/queues';
-import { requestLook, requestOnboarding } from '@connector/workflows';
+import { requestLook, requestOnboarding, requestSettlement } from '@connector/workflows';
 import type { WorkflowName } from './workflow-names.ts';
 
 export type WorkflowStartDeps = { readonly config: Config; readonly db: Database; readonly queues: Queues };
@@ -36,6 +36,7 @@ export function workflowStarts(deps: WorkflowStartDeps, input: WorkflowStartInpu
       () => enqueue(queues, 'payment-validation.plan-captures', [due], { run }),
     ];
   }
+  if (input.workflow === 'seller-settlement') return startSettlement(deps, input);
   if (input.workflow === 'onboarding') {
     if (shopId !== undefined) return [() => requestOnboarding({ ...deps, now: systemClock }, { shopId, run })];
     return [() => enqueue(queues, 'onboarding.find-shops', [{}], { run })];
@@ -72,6 +73,16 @@ function startRefunds({ queues, config }: WorkflowStartDeps, input: WorkflowStar
   return [
     ...kinds.map((kind) => () => enqueue(queues, `refunds.plan-${kind}-refunds`, [due], { run })),
     () => enqueue(queues, 'refunds.plan-reversals', [due], { run }),
+  ];
+}
+
+/** Of one shop what the ledger knows is settled at once; Mirakl's list of invoices is that of all shops, once a day. */
+function startSettlement(deps: WorkflowStartDeps, { run, shopId, all }: WorkflowStartInput): WorkflowStart[] {
+  const due = all ? { all } : {};
+  if (shopId === undefined) return [() => enqueue(deps.queues, 'settlement.plan-invoices', [due], { run })];
+  return [
+    () => requestSettlement({ ...deps, now: systemClock }, { shopId, run }),
+    () => enqueue(deps.queues, 'settlement.plan-invoices', [{}], { run }),
   ];
 }
 

@@ -15,6 +15,7 @@ export function sweepSchedules({ schedules, onboarding, split, refund, mail, not
     ['refunds.plan-product-refunds', schedules.paymentRefund, refund.product],
     ['refunds.plan-service-refunds', schedules.paymentRefund, refund.service],
     ['refunds.plan-reversals', schedules.paymentRefund, refund.product || refund.service],
+    ['settlement.plan-invoices', schedules.sellerSettlement, true],
     ['kyc.monitor-accounts', schedules.kycMonitor, onboarding.enabled],
     ['notifications.find-alarms', schedules.notifications, notifications !== undefined],
     ['alerting.mail-failures', schedules.alerting, mail !== undefined],

@@ -13,19 +13,23 @@ import {
   followCharge,
   followPaymentIntent,
   followRefund,
+  followPayout,
   mailEndpointDown,
   mailFailures,
   monitorAccounts,
   onboardSeller,
   planCaptures,
   planDueOrders,
+  planInvoices,
   planNewOrders,
   planRefunds,
   planReversals,
   releaseOrder,
   releaseOrderRefunds,
+  releaseSettlement,
   releaseShop,
   releaseShopRefunds,
+  rememberPlatformAccount,
   ringWaitingWork,
   runSweep,
   type SweepRound,
@@ -33,6 +37,7 @@ import {
   sendReversal,
   sendTransfer,
   validateDebits,
+  settleSeller,
   writeLinks,
   writeShops,
 } from '@connector/workflows';
@@ -74,6 +79,11 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
     notifies: notifications !== undefined,
     mailsWhenDown: clients.mailer !== undefined && (notifications?.mailWhenDown ?? false),
     mailCooldownMs: notifications?.mailCooldownMs ?? 0,
+  };
+  const settlement = {
+    ...deps,
+    rules: { ...rules, shopModels: config.mirakl.shopModels, partsCheck: config.settlement.partsCheck },
+    platformAccount: rememberPlatformAccount(clients.stripe),
   };
   const { startDate } = split;
   const refundKinds = (['product', 'service'] as const).filter((kind) => config.refund[kind]);
@@ -135,6 +145,13 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
     'refunds.follow-refund': ({ stripeRefundId }, { run }) => followRefund(deps, { stripeRefundId, run }),
     'refunds.confirm-refunds': (_, { run }) => confirmRefunds(deps, { run }),
     'refunds.send-reversal': ({ transferId }) => sendReversal(deps, { transferId }),
+    'settlement.plan-invoices': ({ all }, { run, scheduled }) =>
+      sweep('settlement.plan-invoices', run, (round) =>
+        planInvoices(settlement, { startDate, all, scheduled, run }, round),
+      ),
+    'settlement.settle-seller': ({ shopId }, { run }) => settleSeller(settlement, { shopId, run }),
+    'settlement.release-shop': ({ shopId }, { run }) => releaseSettlement(settlement, { shopId, run }),
+    'settlement.follow-payout': ({ payoutId, accountId }) => followPayout(settlement, { payoutId, accountId }),
     'notifications.deliver': ({ notificationId }) => deliverNotification({ ...deps, ...telling }, { notificationId }),
     'notifications.find-alarms': (_, { run }) =>
       sweep('notifications.find-alarms', run, (round) => findAlarms(deps, round)),

@@ -25,6 +25,7 @@ const all = [
   '0005-listings',
   '0006-captures',
   '0007-refunds',
+  '0008-settlement',
 ];
 
 test('the schema in the repository is the one that the migrations make', async () => {

@@ -7,6 +7,7 @@ import { sellersAndNotices } from './migrations/0004-sellers-and-notices.ts';
 import { listings } from './migrations/0005-listings.ts';
 import { captures } from './migrations/0006-captures.ts';
 import { refunds } from './migrations/0007-refunds.ts';
+import { settlement } from './migrations/0008-settlement.ts';
 import type { Database } from './schema.ts';
 
 /** The names of the migrations that were carried out now; empty if the database was up to date. */
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '0005-listings': listings,
   '0006-captures': captures,
   '0007-refunds': refunds,
+  '0008-settlement': settlement,
 };
 
 /**

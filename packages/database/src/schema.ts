@@ -21,7 +21,10 @@ export type OperationColumns = {
   round: Generated<number>;
   /** Calls sent to Stripe, over all rounds. */
   attempts: Generated<number>;
-  /** Due for the next look, if nothing else happens; null means at once. */
+  /**
+   * Due for the next look, if nothing else happens; null means at once. A failed payout that was weighed and has none waits
+   * until the seller's account changes or a person asks for it.
+   */
   next_try_at: Date | null;
   /** Somebody is at work on the row until then. */
   claimed_until: Date | null;
@@ -61,7 +64,12 @@ type AccountMappingTable = {
   account_read_at: Date | null;
   /** What waits for the shop is to be looked at again: a block was lifted, the shop was mapped or readmitted. */
   release_due_at: Date | null;
+  /** The ids of the bank accounts and cards it is paid out to, between commas; null: not known yet. */
+  external_accounts: string | null;
 };
+
+/** Whose turn it is to settle a seller's invoices: one worker at a time. */
+type SellerTurnTable = { mirakl_shop_id: number; taken_until: Date | null; taken_by: string | null };
 
 /** What Mirakl is yet to be told of a shop. */
 type ShopUpdateTable = {
@@ -258,6 +266,7 @@ type MiraklCallTable = { operation: string; last_started_at: Date };
 
 export type Schema = {
   account_mapping: AccountMappingTable;
+  seller_turn: SellerTurnTable;
   stripe_transfer: StripeTransferTable;
   stripe_payout: StripePayoutTable;
   stripe_refund: StripeRefundTable;

@@ -31,6 +31,17 @@ export function currencyOf(code: string): Currency | undefined {
   return /^[A-Z]{3}$/.test(upper) ? (upper as Currency) : undefined;
 }
 
+/** Currencies that have two decimals in charges and none in payouts. */
+const paidOutInWholeUnits = new Set(['HUF', 'TWD']);
+
+/**
+ * Of how many minor units the amount of a payout must be a multiple: 100 for HUF and TWD
+ * (docs.stripe.com/currencies#special-cases).
+ */
+export function payoutStep(currency: Currency): bigint {
+  return paidOutInWholeUnits.has(currency) ? 100n : minorUnitRule(currency).step;
+}
+
 /** Stripe's rule for amounts of this currency in charges and transfers (docs.stripe.com/currencies). */
 export function minorUnitRule(currency: Currency): MinorUnitRule {
   return rules.get(currency) ?? twoDecimals;

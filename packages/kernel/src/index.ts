@@ -1,6 +1,6 @@
 export { assertNever } from './assert-never.ts';
 export { type Clock, systemClock } from './clock.ts';
-export { type Currency, currencyOf, minorUnitRule } from './currency.ts';
+export { type Currency, currencyOf, minorUnitRule, payoutStep } from './currency.ts';
 export { type Decimal, decimalOf, sumDecimals } from './decimal.ts';
 export { ConnectorError, type ConnectorErrorOptions, errorMessage, isConnectorError } from './error.ts';
 export { isSameSecret } from './is-same-secret.ts';

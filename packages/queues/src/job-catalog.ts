@@ -22,6 +22,7 @@ const stripeRefund = z.strictObject({ stripeRefundId: z.string().min(1) });
 const payment = z.strictObject({ paymentId: z.int().positive() });
 const charge = z.strictObject({ chargeId: z.string().min(1) });
 const paymentIntent = z.strictObject({ paymentIntentId: z.string().min(1) });
+const payout = z.strictObject({ payoutId: z.string().min(1), accountId: z.string().min(1) });
 const commercialOrder = z.strictObject({ commercialOrderId: z.string().min(1) });
 const notification = z.strictObject({ notificationId: z.int().positive() });
 
@@ -66,6 +67,10 @@ export const jobCatalog = {
   'notifications.deliver': job('notifications', notification, word, 'while-waiting-or-running'),
   'notifications.mail-endpoint-down': job('notifications', notification, word, 'while-waiting-or-running'),
   'alerting.mail-failures': sweep,
+  'settlement.plan-invoices': dueSweep,
+  'settlement.settle-seller': job('settlement', shop, moneyMove, 'rings-again'),
+  'settlement.release-shop': job('settlement', shop, sweepRound, 'rings-again'),
+  'settlement.follow-payout': job('settlement', payout, moneyMove, 'rings-again'),
   'recovery.ring-waiting-work': sweep,
 } as const;
 

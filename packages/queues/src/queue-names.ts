@@ -6,6 +6,7 @@ export const queueNames = [
   'payment-validation',
   'payment-split',
   'refunds',
+  'settlement',
   'notifications',
 ] as const;
 

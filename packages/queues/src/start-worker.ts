@@ -8,8 +8,11 @@ import type { RedisConnection } from './open-redis.ts';
 import type { QueueName } from './queue-names.ts';
 import { countSettled } from './run-progress.ts';
 
-/** What a handler knows beside its data. `run` is to be handed on to the jobs it enqueues. */
-export type JobContext = { readonly run: string | undefined; readonly attempt: number };
+/**
+ * What a handler knows beside its data. `run` is to be handed on to the jobs it enqueues; `scheduled`: nobody asked for the job,
+ * its time had come.
+ */
+export type JobContext = { readonly run: string | undefined; readonly attempt: number; readonly scheduled: boolean };
 
 /** One handler for each job of the catalog; a missing one does not compile. Gives back its outcome in a word or two. */
 export type JobHandlers = { readonly [Name in JobName]: (data: JobData<Name>, context: JobContext) => Promise<string> };
@@ -124,7 +127,7 @@ async function handle(handlers: JobHandlers, job: Job): Promise<string> {
   if (!parsed.success) throw new UnrecoverableError(`job ${name} carries unexpected data: ${parsed.error.message}`);
   // The catalog's schema for this name has just accepted the data; TypeScript cannot follow a name to its handler.
   const handler = handlers[name] as (data: unknown, context: JobContext) => Promise<string>;
-  return handler(parsed.data, { run, attempt: job.attemptsMade + 1 });
+  return handler(parsed.data, { run, attempt: job.attemptsMade + 1, scheduled: job.repeatJobKey !== undefined });
 }
 
 /** A step that is cut short is safe: it resumes from its row, with its idempotency key. */

@@ -21,6 +21,8 @@ export type Account = {
   readonly currentlyDue: readonly string[];
   /** What it was told and still checks. */
   readonly pendingVerification: readonly string[];
+  /** The bank accounts and cards that it can be paid out to, by id, in the order of the ids. */
+  readonly externalAccountIds: readonly string[];
   /** How often Stripe pays out by itself; `manual` leaves it to us. */
   readonly payoutInterval: string | undefined;
   /** ISO 3166 code of two capitals. */
@@ -108,6 +110,7 @@ function accountOf(account: Stripe.Account): Account {
     disabledReason: account.requirements?.disabled_reason ?? null,
     currentlyDue: account.requirements?.currently_due ?? [],
     pendingVerification: account.requirements?.pending_verification ?? [],
+    externalAccountIds: (account.external_accounts?.data ?? []).map(({ id }) => id).toSorted(),
     payoutInterval: account.settings?.payouts?.schedule.interval,
     country: account.country,
     defaultCurrency: account.default_currency,

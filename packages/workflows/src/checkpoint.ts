@@ -4,7 +4,8 @@ import type { Database } from '@connector/database';
 export type CheckpointKey =
   | 'product_payment_split_checkpoint'
   | 'service_payment_split_checkpoint'
-  | 'seller_onboarding_checkpoint';
+  | 'seller_onboarding_checkpoint'
+  | 'seller_settlement_checkpoint';
 
 /** The checkpoint as it was received from Mirakl; undefined before the first round. */
 export async function readCheckpoint(db: Database, key: CheckpointKey): Promise<string | undefined> {

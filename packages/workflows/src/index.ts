@@ -116,6 +116,22 @@ export {
   sendRefund,
   sendReversal,
 } from './refunds/index.ts';
+  type FollowPayoutDeps,
+  followPayout,
+  type PlanInvoicesDeps,
+  type PlatformAccount,
+  planInvoices,
+  type ReleaseSettlementDeps,
+  type RetrySettlementDeps,
+  releaseSettlement,
+  rememberPlatformAccount,
+  requestSettlement,
+  retryInvoiceTransfer,
+  retryPayout,
+  type SettlementRules,
+  type SettleSellerDeps,
+  settleSeller,
+} from './settlement/index.ts';
 export {
   type EventReceipt,
   type IncomingEvent,

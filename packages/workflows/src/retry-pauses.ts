@@ -19,3 +19,8 @@ export function nextTryAfterRefusal(refusals: number, now: Date): Date {
   const pauseMs = shortestPauseMs * 2 ** Math.min(Math.max(refusals - 1, 0), 20);
   return new Date(now.getTime() + Math.min(pauseMs, longestFailurePauseMs));
 }
+
+/** How long to leave alone, in milliseconds, what was tried `tries` times with an unknown outcome: 2 seconds, doubling, at most 5 minutes. */
+export function pauseAfterTrouble(tries: number): number {
+  return Math.min(1_000 * 2 ** Math.min(Math.max(tries, 1), 20), shortestPauseMs);
+}

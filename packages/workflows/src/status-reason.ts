@@ -9,6 +9,9 @@ export const statusReason = {
   shopIgnored: (shopId: number) => `Shop ${shopId} is ignored`,
   payoutsDisabled: (shopId: number) => `Payouts are disabled shop ID ${shopId}`,
   orderNotOurs: (orderId: string) => `Order ${orderId} is not paid out through this connector`,
+  invoiceNotOurs: (invoiceId: number) => `Invoice ${invoiceId} is not paid out through this connector`,
+  invoicePaid: (invoiceId: number) => `Invoice ${invoiceId} is already paid`,
+  noShop: () => 'No shop ID provided',
   amountInexpressible: (amount: string, currency: string) =>
     `Amount ${amount} ${currency} cannot be expressed in Stripe's minor units`,
   unexpectedValue: (value: string, field: string) => `Unexpected value ${value} of ${field}`,
@@ -25,6 +28,15 @@ export const statusReason = {
   paymentRefunded: (paymentId: string) => `Payment ${paymentId} has been fully refunded`,
   amountNotPositive: (minor: bigint) => `Amount must be positive, input was: ${minor}`,
   noOrder: (commercialId: string) => `Cannot find an order of commercial order ${commercialId}`,
+  invoiceDoesNotAddUp: (invoiceId: number, parts: string, transferred: string) =>
+    `Invoice ${invoiceId} does not add up: its parts are ${parts}, its amount is ${transferred}`,
+  invoiceNotSeen: (invoiceId: number, since: Date) =>
+    `Invoice ${invoiceId} was last seen on Mirakl on ${since.toISOString().slice(0, 10)}`,
+  invoiceTransferNotReady: (type: string, invoiceId: number, status: string) =>
+    `${type} of invoice ${invoiceId} is not ready yet, status is ${status}`,
+  balanceTooLow: (shopId: number, needed: string, available: string, pending: string) =>
+    `Balance of shop ID ${shopId} is too low: ${needed} needed, ${available} available, ${pending} pending`,
+  payoutInexpressible: (amount: string) => `Amount ${amount} cannot be paid out: payouts must be whole amounts`,
   noPaymentOfOrder: (orderId: string) => `Cannot find the ID of the payment of order ${orderId}`,
   noPaymentToRefund: () => 'Cannot find the ID of the payment to be refunded',
   refundNotAwaited: (refundId: string) => `Refund ${refundId} is not awaited on Mirakl`,

@@ -10,6 +10,8 @@ export type MappedAccount = {
   readonly ignored: boolean;
   readonly isBlocked: boolean;
   readonly told: string | null;
+  /** What it was paid out to when it was last looked at, by ids; null: not known yet. */
+  readonly externalAccounts: string | null;
 };
 
 /** The mapped ones among these accounts, by account id. */
@@ -39,7 +41,15 @@ export async function findAccountsNotRead(
 function mappedAccounts(db: Database) {
   return db
     .selectFrom('account_mapping')
-    .select(['id', 'mirakl_shop_id', 'stripe_account_id', 'ignored', 'kyc_blocked_at', 'kyc_status']);
+    .select([
+      'id',
+      'mirakl_shop_id',
+      'stripe_account_id',
+      'ignored',
+      'kyc_blocked_at',
+      'kyc_status',
+      'external_accounts',
+    ]);
 }
 
 type MappedRow = Awaited<ReturnType<ReturnType<typeof mappedAccounts>['execute']>>[number];
@@ -52,15 +62,21 @@ function accountOf(row: MappedRow): MappedAccount {
     ignored: row.ignored,
     isBlocked: row.kyc_blocked_at !== null,
     told: row.kyc_status,
+    externalAccounts: row.external_accounts,
   };
 }
 
 /** What a look at an account has shown. */
 export type ReadAccount = {
-  readonly account: Pick<Account, 'payoutsEnabled' | 'chargesEnabled' | 'detailsSubmitted' | 'disabledReason' | 'type'>;
+  readonly account: Pick<
+    Account,
+    'payoutsEnabled' | 'chargesEnabled' | 'detailsSubmitted' | 'disabledReason' | 'type' | 'externalAccountIds'
+  >;
   /** Why it cannot be paid; undefined if it can. */
   readonly blocked: string | undefined;
   readonly status: KycStatus | undefined;
+  /** Whether what waits for the account is to be looked at again. */
+  readonly isReleased: boolean;
   /** Whether the token that opened the seller's onboarding has served its time. */
   readonly forgetsToken: boolean;
 };
@@ -84,12 +100,13 @@ export async function recordAccount(
       disabled_reason: account.disabledReason,
       details_submitted: account.detailsSubmitted,
       account_type: typeof account.type === 'string' ? account.type : account.type.unknown,
+      external_accounts: account.externalAccountIds.join(','),
       account_read_at: readAt,
       kyc_blocked_at: blocked === undefined ? null : row.fn.coalesce('kyc_blocked_at', row.val(readAt)),
       kyc_block_reason: blocked ?? null,
       ...(status === undefined ? {} : { kyc_status: status }),
       ...(read.forgetsToken ? { onboarding_token: null } : {}),
-      ...(mapping.isBlocked && blocked === undefined ? { release_due_at: readAt } : {}),
+      ...(read.isReleased ? { release_due_at: readAt } : {}),
       modification_datetime: utcTimestamp(readAt),
     }))
     .where('id', '=', mapping.id)

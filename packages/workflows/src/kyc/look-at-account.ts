@@ -34,7 +34,11 @@ export async function lookAtAccount(
   const status = decideKycStatus(account);
   const { detailsSubmitted } = account;
   const forgetsToken = detailsSubmitted && rules.linkKind === 'direct';
-  if (!(await recordAccount(db, mapping, { account, blocked, status, forgetsToken }, look.at))) return undefined;
+  const isPayable = blocked === undefined;
+  // A payout that a dead bank account has sent back waits for another one.
+  const isReleased = isPayable && (mapping.isBlocked || isPaidOutElsewhere(mapping, account));
+  const read = { account, blocked, status, isReleased, forgetsToken };
+  if (!(await recordAccount(db, mapping, read, look.at))) return undefined;
   const wanted =
     mapping.shopId === taxAccountShopId
       ? undefined
@@ -49,6 +53,9 @@ export async function lookAtAccount(
           tellsOfBlocks: rules.tellsOfBlocks,
         });
   if (wanted) await requestShopUpdate(db, mapping.shopId, wanted, look.at);
-  const isPayable = blocked === undefined;
-  return { isPayable, isReleased: isPayable && mapping.isBlocked, tellsMirakl: wanted !== undefined };
+  return { isPayable, isReleased, tellsMirakl: wanted !== undefined };
+}
+
+function isPaidOutElsewhere({ externalAccounts }: MappedAccount, { externalAccountIds }: Account): boolean {
+  return externalAccounts !== null && externalAccounts !== externalAccountIds.join(',');
 }

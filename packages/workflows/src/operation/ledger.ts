@@ -66,3 +66,16 @@ export const paymentLedger: OperationLedger<'payment_mapping'> = {
   },
   waiting: { decided_at: null },
 };
+
+/** A payout knows no state of its own for what the operator excludes: it is aborted. */
+export const payoutLedger: OperationLedger<'stripe_payout'> = {
+  kind: 'payout',
+  table: 'stripe_payout',
+  statuses: {
+    ready: 'PAYOUT_PENDING',
+    refused: 'PAYOUT_FAILED',
+    hold: 'PAYOUT_ON_HOLD',
+    abort: 'PAYOUT_ABORTED',
+    ignore: 'PAYOUT_ABORTED',
+  },
+};

@@ -6,6 +6,7 @@ import { takeNotificationsWithoutJob } from '../notifications/index.ts';
 import { takeShopsWithoutJob } from '../onboarding/index.ts';
 import { splitTypes, takeShopsToRelease, takeTransfersWithoutJob } from '../payment-split/index.ts';
 import { takeCapturesWithoutJob } from '../payment-validation/index.ts';
+import { findShopsToSettle } from '../settlement/index.ts';
 import { deleteHandledEvents, enqueueFollowUp, subjectOf, takeEventsWithoutJob } from '../stripe-events/index.ts';
 import { ringRefunds } from './ring-refunds.ts';
 
@@ -33,10 +34,11 @@ export async function ringWaitingWork(deps: RingWaitingWorkDeps): Promise<string
   const transfers = await ringTransfers(deps);
   const refunds = await ringRefunds(deps, rowsPerRound);
   const shops = await ringShops(deps);
+  const sellers = await ringSellers(deps);
   const events = await ringEvents(deps);
   const notifications = deps.notifies ? await ringNotifications(deps) : 0;
   const money = `${captures} captures, ${transfers} transfers, ${refunds} refunds`;
-  return `${money}, ${shops} shops, ${events} events and ${notifications} notifications rung again`;
+  return `${money}, ${shops} shops, ${sellers} sellers to be settled, ${events} events and ${notifications} notifications rung again`;
 }
 
 async function ringCaptures({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
@@ -73,6 +75,17 @@ async function ringShops({ db, queues, now }: RingWaitingWorkDeps): Promise<numb
     toRelease.map((shopId) => ({ shopId })),
   );
   return shops.length + toRelease.length;
+}
+
+/** Also those whose time to be tried again has come: nobody else rings for them between two listings of invoices. */
+async function ringSellers({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
+  const shopIds = await findShopsToSettle(db, now(), rowsPerRound);
+  await enqueue(
+    queues,
+    'settlement.settle-seller',
+    shopIds.map((shopId) => ({ shopId })),
+  );
+  return shopIds.length;
 }
 
 async function ringEvents({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {

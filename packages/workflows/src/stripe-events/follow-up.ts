@@ -18,7 +18,7 @@ export async function enqueueFollowUp(queues: Queues, subject: EventSubject): Pr
       await enqueue(queues, 'refunds.follow-refund', [{ stripeRefundId: subject.stripeRefundId }]);
       return;
     case 'payout':
-      // Nobody makes payouts yet: the event waits for the one who will.
+      await enqueue(queues, 'settlement.follow-payout', [{ payoutId: subject.payoutId, accountId: subject.accountId }]);
       return;
     default:
       assertNever(subject);

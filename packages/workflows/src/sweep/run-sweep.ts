@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@connector/database';
-import { type Clock, ConnectorError, errorMessage } from '@connector/kernel';
+import { type Clock, ConnectorError, errorMessage, isConnectorError } from '@connector/kernel';
 import type { SweepName } from '@connector/queues';
 import { fitReason } from '../status-reason.ts';
 import { endSweep, renewSweep, startSweep } from './sweeps-table.ts';
@@ -34,7 +34,10 @@ export async function runSweep(
     await endSweep(deps.db, name, runId, deps.now(), { outcome });
     return outcome;
   } catch (error) {
-    await endSweep(deps.db, name, runId, deps.now(), { error: fitReason(errorMessage(error)) });
+    const why = fitReason(errorMessage(error));
+    // That Mirakl allows a listing later is no failure: the round comes back then.
+    const end = isConnectorError(error, 'mirakl_too_soon') ? { postponed: why } : { error: why };
+    await endSweep(deps.db, name, runId, deps.now(), end);
     throw error;
   }
 }

@@ -26,24 +26,23 @@ export async function renewSweep(db: Database, name: SweepName, runId: string, n
   await mine.set({ running_until: leaseEnd(now) }).execute();
 }
 
+/** How a round ended: with an outcome, with an error, or by coming too early. */
+export type SweepEnd = { readonly outcome: string } | { readonly error: string } | { readonly postponed: string };
+
 /** Gives the turn back and keeps how the round ended. */
-export async function endSweep(
-  db: Database,
-  name: SweepName,
-  runId: string,
-  now: Date,
-  end: { outcome: string } | { error: string },
-): Promise<void> {
-  const result =
-    'outcome' in end
-      ? { last_succeeded_at: now, last_outcome: end.outcome, last_error: null }
-      : { last_error: end.error };
+export async function endSweep(db: Database, name: SweepName, runId: string, now: Date, end: SweepEnd): Promise<void> {
   await db
     .updateTable('sweep')
-    .set({ running_until: null, run_id: null, last_finished_at: now, ...result })
+    .set({ running_until: null, run_id: null, last_finished_at: now, ...resultOf(end, now) })
     .where('name', '=', name)
     .where('run_id', '=', runId)
     .execute();
+}
+
+function resultOf(end: SweepEnd, now: Date) {
+  if ('error' in end) return { last_error: end.error };
+  if ('postponed' in end) return { last_outcome: end.postponed, last_error: null };
+  return { last_succeeded_at: now, last_outcome: end.outcome, last_error: null };
 }
 
 function leaseEnd(now: Date): Date {
