@@ -31,7 +31,7 @@ describe('what a document says', () => {
     const [invoice] = await allItems(listInvoices(mirakl, since));
     const { parts, ...sums } = plain(invoice?.summary) as { parts: Record<string, string> };
     expect(sums).toEqual({
-      ...{ amountTransferred: '1125.245', amountTransferredToOperator: '0' },
+      ...{ amountTransferred: '1125.245', amountTransferredToOperator: '10.395' },
       ...{ totalSubscription: '-10.005', totalOtherCredits: '0.1', totalOtherInvoices: '-0.2' },
     });
     expect(Object.keys(parts)).toHaveLength(22);

@@ -33,7 +33,7 @@ const outline = z.object({
 
 /**
  * What is known of an object that its schema refuses, with the first field that is wrong. `idField`: what names such an
- * object, `order_id` or `id` unless given.
+ * object; `order_id` or `id` unless given, and of a shop `shop_id`.
  */
 export function describeUnreadable(object: unknown, error: z.ZodError, idField?: string): Unreadable {
   const known = outline.safeParse(object).data;
@@ -41,7 +41,7 @@ export function describeUnreadable(object: unknown, error: z.ZodError, idField?:
   const named = idField === undefined ? undefined : z.object({ [idField]: text }).safeParse(object).data?.[idField];
   const { path, value } = wrongValue(object, error);
   return {
-    id: named ?? known?.order_id ?? known?.id ?? shop?.toString(),
+    id: named ?? known?.order_id ?? known?.id ?? (idField === undefined ? shop?.toString() : undefined),
     orderId: known?.order_id,
     field: path || 'the whole object',
     value,

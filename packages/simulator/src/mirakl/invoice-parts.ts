@@ -1,6 +1,6 @@
 /**
- * The parts of an accounting document that include taxes or are taxes, by our words for them, with their names in IV01. They
- * add up to what the seller is due, or to what he owes.
+ * The parts of an accounting document that include taxes or are taxes, by our words for them, with their names in IV01. The
+ * refunds of orders are those of payable and of other orders together.
  */
 export const invoiceParts = {
   payableOrders: 'total_payable_orders_incl_tax',

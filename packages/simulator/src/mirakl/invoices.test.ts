@@ -9,19 +9,29 @@ describe('the sums of an accounting document', () => {
     const { mirakl, request } = await start();
     mirakl.given.invoice({ parts: { payableOrders: '12.340', commissions: '-1.10', otherCredits: '0.29' } });
     const text = await (await request('/api/invoices')).text();
-    expect(text).toContain('"amount_transferred":11.530,"amount_transferred_to_operator":0,');
+    expect(text).toContain('"amount_transferred":11.530,"amount_transferred_to_operator":0.81,');
     expect(text).toContain('"total_payable_orders_incl_tax":12.340,');
     expect(text).toContain('"total_commissions_incl_tax":-1.10,');
     expect(text).toContain('"total_other_credits_incl_tax":0.29,');
     expect(text).toContain('"total_purchase_taxes":0,');
   });
 
-  test('what the seller owes is not transferred: it is due to the operator', async () => {
+  test('refunds of payable and of other orders stand there once more together, and only the former count', async () => {
+    const { mirakl } = await start();
+    const parts = { nonPayableOrders: '40.00', refundPayableOrders: '-10.00', refundNonPayableOrders: '-4.00' };
+    expect(mirakl.given.invoice({ parts })).toMatchObject({
+      parts: { refundOrders: '-14.00' },
+      amountTransferred: '75.00',
+      amountTransferredToOperator: '15.00',
+    });
+  });
+
+  test('what the seller owes is not transferred: a result below zero is carried over', async () => {
     const { mirakl } = await start();
     const parts = { payableOrders: '10.00', subscription: '-12.50', otherInvoices: '-4.00' };
     expect(mirakl.given.invoice({ parts: { ...parts, commissions: '0' } })).toMatchObject({
       amountTransferred: '0',
-      amountTransferredToOperator: '6.50',
+      amountTransferredToOperator: '16.50',
     });
   });
 

@@ -1,13 +1,13 @@
 import type { SimulatedInvoice } from './objects.ts';
-import { less, sumOf } from './sum.ts';
+import { shareOut } from './share-out.ts';
+import { sumOf } from './sum.ts';
 
 const plainParts: SimulatedInvoice['parts'] = { payableOrders: '100.00', commissions: '-15.00' };
 
-/** An accounting document whose parts add up: a result below zero is not transferred, but the operator's. */
+/** An accounting document whose parts add up: a result below zero is not transferred, but carried over. */
 export function newInvoice(fields: Partial<SimulatedInvoice>, number: number, now: Date): SimulatedInvoice {
-  const parts = { ...plainParts, ...fields.parts };
-  const sum = sumOf(Object.values(parts));
-  const [seller, operator] = sum.startsWith('-') ? ['0', less('0', sum)] : [sum, '0'];
+  const parts = withRefunds({ ...plainParts, ...fields.parts });
+  const { seller, operator } = shareOut(parts);
   const state = fields.state ?? 'COMPLETE';
   return {
     ...plainInvoice,
@@ -21,6 +21,12 @@ export function newInvoice(fields: Partial<SimulatedInvoice>, number: number, no
     ...fields,
     parts,
   };
+}
+
+/** With the sum of all refunds beside its parts. */
+function withRefunds(parts: SimulatedInvoice['parts']): SimulatedInvoice['parts'] {
+  const { refundPayableOrders = '0', refundNonPayableOrders = '0' } = parts;
+  return { refundOrders: sumOf([refundPayableOrders, refundNonPayableOrders]), ...parts };
 }
 
 const plainInvoice = {

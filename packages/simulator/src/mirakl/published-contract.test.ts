@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { invoiceParts } from './invoice-parts.ts';
+import { shareOut } from './share-out.ts';
 import { start } from './simulator-test.ts';
 
 const file = resolve(
@@ -94,4 +96,23 @@ test('their summaries have the parts that Mirakl has published for billing cycle
   expect(Object.keys(invoice?.summary ?? {}).toSorted()).toEqual(
     ['amount_transferred', 'amount_transferred_to_operator', ...Object.keys(published)].toSorted(),
   );
+});
+
+test('what the operator keeps is what it is in the published billing cycles (SBC11)', ({ skip }) => {
+  const sample = resolve(file, '../samples/03-SBC11-seller-billing-cycles.json');
+  if (!existsSync(sample)) return skip(missing);
+  const { data } = JSON.parse(readFileSync(sample, 'utf8')) as {
+    readonly data: readonly {
+      readonly amount_transferred_to_operator: number;
+      readonly summary: Record<string, number>;
+    }[];
+  };
+  const names = Object.entries(invoiceParts);
+  const parts = data.map(({ summary }) =>
+    Object.fromEntries(names.map(([part, name]) => [part, String(summary[name])])),
+  );
+  expect(parts.map((each) => Number(shareOut(each).operator))).toEqual(
+    data.map((cycle) => cycle.amount_transferred_to_operator),
+  );
+  expect(data.length).toBeGreaterThan(2);
 });
