@@ -9,7 +9,7 @@ test.for([
   [['no-such-command'], "unknown command 'no-such-command'"],
   [['retry', 'transfer', 'abc'], 'It must be a whole number.'],
   [['retry', 'transfer', '2147483648'], 'It must be a whole number.'],
-  [['retry', 'payout', '1'], 'payout is not part of this version yet'],
+  [['retry', 'refund', '1'], 'refund is not part of this version yet. There are: transfer, payout'],
   [['connector:dispatch:process-transfer', 'all'], 'It must be a whole number.'],
 ] as const)('%j ends with 2', async ([args, message]) => {
   const { code, output } = await connector({}, ...args);

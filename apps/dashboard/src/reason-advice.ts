@@ -25,6 +25,26 @@ const advice: readonly (readonly [RegExp, string])[] = [
     /^(Cannot capture |More than the authorized )/,
     'The payment and the orders on Mirakl do not fit together. Compare them, and capture or cancel the payment on Stripe.',
   ],
+  [/^Invoice \S+ is not paid out through this connector$/, 'Another provider pays the seller.'],
+  [/^Invoice \S+ is already paid$/, 'Mirakl says that the seller has been paid. Nothing to do.'],
+  [
+    /^Invoice \S+ does not add up/,
+    'The sums on Mirakl contradict each other. Correct the document there, or set SETTLEMENT_PARTS_CHECK to warn.',
+  ],
+  [
+    /^Invoice \S+ was last seen on Mirakl/,
+    'Mirakl does not list the invoice any more, or could not be asked for days. It goes on by itself when it does.',
+  ],
+  [/^No shop ID provided$/, 'The invoice names no shop. Nothing to do here.'],
+  [/^TRANSFER_\w+ of invoice \S+ is not ready yet/, 'Waits for a fee or a credit of the same invoice: see there why.'],
+  [
+    /^Balance of shop ID \S+ is too low/,
+    'The seller’s money on Stripe has not settled yet, or orders of the invoice were not split. It goes on by itself.',
+  ],
+  [
+    /^Amount .* cannot be paid out: payouts must be whole amounts$/,
+    'Stripe pays out this currency in whole units only. Settle the payout elsewhere, or correct the invoice on Mirakl.',
+  ],
   [/^Order is not ready yet/, 'Waits for the order to be accepted and paid on Mirakl.'],
   [/^Order cannot be processed/, 'The order was refused or cancelled on Mirakl. Nothing to do.'],
   [/^Payment \S+ is not ready yet/, 'Waits for the buyer’s payment on Stripe.'],
@@ -62,7 +82,15 @@ const advice: readonly (readonly [RegExp, string])[] = [
     /^Amount .* cannot be expressed in Stripe's minor units$/,
     'Mirakl sent more decimals than the currency has on Stripe. Correct the order on Mirakl.',
   ],
-  [/^Amount must be positive/, 'Commission and taxes leave nothing for the seller. Nothing to do.'],
+  [/^Amount must be positive/, 'There is nothing to move: commission, taxes and fees leave nothing. Nothing to do.'],
+  [
+    /^(account_closed|account_frozen|bank_\w+|debit_not_authorized|incorrect_\w+|invalid_\w+|no_account|unsupported_card): /,
+    'The seller’s bank account takes no payouts. It goes on when he has another one, or when somebody asks for it.',
+  ],
+  [
+    /^(could_not_process|declined|insufficient_funds): /,
+    'The bank has sent the payout back. It is tried again by itself as a new payout.',
+  ],
   [/^Unexpected value /, 'Mirakl or Stripe sent something that this version does not know. Look for an update.'],
   [/^Your destination account needs/, 'The seller has not finished onboarding on Stripe. It is tried again by itself.'],
 ];

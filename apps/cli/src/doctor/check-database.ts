@@ -1,12 +1,13 @@
 import type { Config } from '@connector/config';
 import { createDatabase, type Database, pendingMigrations, pingDatabase } from '@connector/database';
 import { errorMessage } from '@connector/kernel';
+import { checkSettlement } from './check-settlement.ts';
 import { checkSplit } from './check-split.ts';
 import type { Finding } from './finding.ts';
 
 const subject = 'PostgreSQL';
 
-/** Whether the ledger answers, has our schema and takes our writes; then what it says about the payment split. */
+/** Whether the ledger answers, has our schema and takes our writes; then what it says about the payment split and the settlement. */
 export async function checkDatabase(config: Config): Promise<Finding[]> {
   const db = createDatabase({ ...config.database, poolSize: 1, statementTimeoutMs: 5_000 });
   try {
@@ -17,7 +18,7 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
       return [{ level: 'problem', subject, text, hint: 'Run: connector migrate' }];
     }
     const schema: Finding = { level: 'good', subject, text: 'answers, and has the schema of this version' };
-    return [schema, await checkWriting(db), ...(await checkSplit(db, config))];
+    return [schema, await checkWriting(db), ...(await checkSplit(db, config)), await checkSettlement(db, config)];
   } finally {
     await db.destroy();
   }
