@@ -9,7 +9,6 @@ test.for([
   [['no-such-command'], "unknown command 'no-such-command'"],
   [['retry', 'transfer', 'abc'], 'It must be a whole number.'],
   [['retry', 'transfer', '2147483648'], 'It must be a whole number.'],
-  [['retry', 'refund', '1'], 'refund is not part of this version yet. There are: transfer, payout'],
   [['connector:dispatch:process-transfer', 'all'], 'It must be a whole number.'],
 ] as const)('%j ends with 2', async ([args, message]) => {
   const { code, output } = await connector({}, ...args);
@@ -130,8 +129,34 @@ test('retry takes a refund up again, a reversal like any transfer, and says what
   expect(unknown.output).toContain('only failed, held and unconfirmed ones can');
   expect(await connector(env, 'retry', 'coffee', '1')).toEqual({
     code: 2,
-    output: 'coffee is no kind of operation. There are: transfer, refund\n',
+    output: 'coffee is no kind of operation. There are: transfer, payout, refund\n',
   });
+});
+
+test('retry has a payout tried at once, a fee of an invoice like any transfer', async ({ world }) => {
+  const env = environment(world);
+  const row = { mirakl_shop_id: 2_000, amount: 100n, currency: 'eur', decided_at: new Date(), next_try_at: null };
+  const { id: payout } = await world.db
+    .insertInto('stripe_payout')
+    .values({ ...row, status: 'PAYOUT_FAILED', mirakl_invoice_id: 7, mirakl_created_date: '2026-11-01 00:00:00' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const { id: fee } = await world.db
+    .insertInto('stripe_transfer')
+    .values({ ...row, status: 'TRANSFER_ON_HOLD', type: 'TRANSFER_SUBSCRIPTION', mirakl_id: '7' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const ring = async (kind: string, id: number) => {
+    const { output } = await connector(env, 'retry', kind, String(id));
+    const jobs = await world.queues.byName.settlement.getWaiting();
+    await world.queues.byName.settlement.drain();
+    return [output, ...jobs.map(({ name, data }) => [name, data])];
+  };
+  const job = ['settlement.settle-seller', { shopId: 2_000 }];
+  expect(await ring('payout', payout)).toEqual([`Payout ${payout} is due now.\n`, job]);
+  expect(await ring('transfer', fee)).toEqual([`Transfer ${fee} is due now.\n`, job]);
+  const [output] = await ring('payout', payout + 1);
+  expect(output).toContain('only failed and held ones can');
 });
 
 describe('what is not there is said within seconds', () => {

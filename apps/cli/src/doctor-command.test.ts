@@ -97,6 +97,7 @@ describe('doctor', () => {
     ['a wrong key of Mirakl', { MIRAKL_API_KEY: 'wrong-cAnArY' }, '✗ Mirakl: Unauthorized'],
     ['a wrong key of Stripe', { STRIPE_CLIENT_SECRET: 'sk_test_cAnArY123456' }, '✗ Stripe: Invalid API Key'],
     ['no START_DATE', { START_DATE: '' }, '✗ Payment split: would not pay any product order'],
+    ['no START_DATE for invoices', { START_DATE: '' }, '✗ Settlement: would not pay out any invoice'],
     [
       'a tax account without a mapping',
       { ENABLE_PAYMENT_TAX_SPLIT: 'true', STRIPE_TAX_ACCOUNT: 'acct_taxes' },

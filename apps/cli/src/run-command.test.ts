@@ -70,25 +70,26 @@ describe('run', () => {
   test('settles all sellers, or one by what the ledger knows, by the name of the old crontab too', async ({
     world,
   }) => {
+    const run: unknown = expect.any(String);
     const waiting = async () => {
       const jobs = [
         ...(await world.queues.byName.settlement.getWaiting()),
         ...(await world.queues.byName.sweeps.getWaiting()),
       ];
       for (const queue of ['settlement', 'sweeps'] as const) await world.queues.byName[queue].drain();
-      return jobs.map(({ name, data: { run: _, ...data } }) => [name, data]);
+      return jobs.map(({ name, data }) => [name, data]);
     };
     await connector(environment(world), 'run', 'seller-settlement', '--all');
-    expect(await waiting()).toEqual([['settlement.plan-invoices', { all: true }]]);
+    expect(await waiting()).toEqual([['settlement.plan-invoices', { all: true, run }]]);
     await connector(environment(world), 'run', 'seller-settlement', '--shop', '2000');
     expect(await waiting()).toEqual([
-      ['settlement.settle-seller', { shopId: 2_000 }],
-      ['settlement.plan-invoices', {}],
+      ['settlement.settle-seller', { shopId: 2_000, run }],
+      ['settlement.plan-invoices', { run }],
     ]);
     await connector(environment(world), 'connector:dispatch:process-payout', '2001');
     expect(await waiting()).toEqual([
-      ['settlement.settle-seller', { shopId: 2_001 }],
-      ['settlement.plan-invoices', {}],
+      ['settlement.settle-seller', { shopId: 2_001, run }],
+      ['settlement.plan-invoices', { run }],
     ]);
   });
 
@@ -184,8 +185,8 @@ describe('run', () => {
   });
 
   test.for([
-    [['run', 'payment-refund'], 'payment-refund is not part of this version yet'],
-    [['connector:dispatch:process-refund', '2000'], 'payment-refund is not part of this version yet'],
+    [['run', 'payment-validation'], 'payment-validation is not part of this version yet'],
+    [['connector:validate:pending-debit'], 'payment-validation is not part of this version yet'],
     [['run', 'something'], 'something is no workflow'],
   ] as const)('%j says which workflows there are', async ([args, message]) => {
     expect(await connector({}, ...args)).toEqual({

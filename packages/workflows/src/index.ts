@@ -116,6 +116,7 @@ export {
   sendRefund,
   sendReversal,
 } from './refunds/index.ts';
+export {
   type FollowPayoutDeps,
   followPayout,
   type PlanInvoicesDeps,
