@@ -185,8 +185,7 @@ describe('run', () => {
   });
 
   test.for([
-    [['run', 'payment-validation'], 'payment-validation is not part of this version yet'],
-    [['connector:validate:pending-debit'], 'payment-validation is not part of this version yet'],
+    [['run', 'reconciliation'], 'reconciliation is not part of this version yet'],
     [['run', 'something'], 'something is no workflow'],
   ] as const)('%j says which workflows there are', async ([args, message]) => {
     expect(await connector({}, ...args)).toEqual({

@@ -36,8 +36,8 @@ import {
   sendRefund,
   sendReversal,
   sendTransfer,
-  validateDebits,
   settleSeller,
+  validateDebits,
   writeLinks,
   writeShops,
 } from '@connector/workflows';

@@ -23,7 +23,7 @@ export type SellerWork = {
   readonly balance: SellerBalance | undefined;
 };
 
-type MovementRow = Pick<OperationRow, 'id' | 'amount' | 'currency' | 'decided_at'>;
+type MovementRow = Pick<OperationRow<'stripe_transfer' | 'stripe_payout'>, 'id' | 'amount' | 'currency' | 'decided_at'>;
 
 /** What decides about a row at this moment. Throws if it lacks what a row that is due cannot lack. */
 export function factsOf({ shopId, seller, now }: SellerWork, row: MovementRow, invoiceId: number): MovementFacts {

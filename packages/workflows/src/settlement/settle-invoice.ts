@@ -32,7 +32,7 @@ export async function settleInvoice(work: SellerWork, invoiceId: number): Promis
   return refusals;
 }
 
-type Row = Pick<OperationRow, 'status' | 'amount' | 'decided_at' | 'next_try_at'>;
+type Row = Pick<OperationRow<'stripe_transfer' | 'stripe_payout'>, 'status' | 'amount' | 'decided_at' | 'next_try_at'>;
 
 function isDue(row: Row, now: Date): boolean {
   if (isFinal(row.status) || !isKnown(row)) return false;
