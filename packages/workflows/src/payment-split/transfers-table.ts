@@ -44,9 +44,19 @@ export async function findTransfers(
   return new Map(rows.map((row) => [row.mirakl_id, row]));
 }
 
+/** PostgreSQL takes 65,535 values in a statement, and an order can have any number of reversals. */
+const rowsPerStatement = 1_000;
+
 /** Saves new rows with the first line of their story, and gives back the ids of those ready to be sent. Rows that another sweep has saved meanwhile are left to it. */
 export async function insertTransfers(db: Database, items: readonly WeighedTransfer[], now: Date): Promise<number[]> {
-  if (items.length === 0) return [];
+  const pending: number[] = [];
+  for (let start = 0; start < items.length; start += rowsPerStatement) {
+    pending.push(...(await insertTogether(db, items.slice(start, start + rowsPerStatement), now)));
+  }
+  return pending;
+}
+
+async function insertTogether(db: Database, items: readonly WeighedTransfer[], now: Date): Promise<number[]> {
   const rows = items.map((item) => ({ ...subjectColumns(item.subject), ...columnsOf(item, now, now), ...ours(now) }));
   const inserted = await db
     .insertInto('stripe_transfer')

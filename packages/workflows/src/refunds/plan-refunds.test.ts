@@ -75,6 +75,15 @@ test('several refunds of one line and of several lines are a row each, also when
   expect(await jobs(world)).toHaveLength(3);
 });
 
+test('L16: an order with thousands of refunds is no more than many rows', async ({ world }) => {
+  const { orderId } = await givenPaidOrder(world);
+  for (let id = 1; id <= 4_500; id += 1)
+    world.miraklSimulator.given.refund({ orderId, id: String(id), amount: '0.01' });
+  expect(await plan(world)).toBe('4500 product refunds listed, 4500 new, 0 weighed again');
+  expect(await refunds(world)).toHaveLength(4_500);
+  expect(await reversals(world)).toHaveLength(4_500);
+});
+
 describe('L16: one refund that is wrong stops no other', () => {
   test.for([
     [

@@ -36,9 +36,19 @@ export async function findKnownRefunds(db: Database, refundIds: readonly string[
   return new Map(rows.map((row) => [row.mirakl_refund_id, row.type]));
 }
 
+/** PostgreSQL takes 65,535 values in a statement, and an order can have any number of refunds. */
+const rowsPerStatement = 1_000;
+
 /** Saves new rows with the first line of their story, and gives back the ids of those ready to be sent. Rows that another sweep has saved meanwhile are left to it. */
 export async function insertRefunds(db: Database, items: readonly WeighedRefund[], now: Date): Promise<number[]> {
-  if (items.length === 0) return [];
+  const pending: number[] = [];
+  for (let start = 0; start < items.length; start += rowsPerStatement) {
+    pending.push(...(await insertTogether(db, items.slice(start, start + rowsPerStatement), now)));
+  }
+  return pending;
+}
+
+async function insertTogether(db: Database, items: readonly WeighedRefund[], now: Date): Promise<number[]> {
   const at = utcTimestamp(now);
   const rows = items.map(({ subject, decision }) => ({
     ...{ ...columnsOf(decision, now, now), ...subjectColumns(subject) },
