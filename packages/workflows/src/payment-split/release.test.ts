@@ -105,3 +105,22 @@ test('a payment that was captured makes the transfers of its commercial order du
   const due = (await states(world)).filter(({ next_try_at }) => next_try_at?.getTime() === world.now().getTime());
   expect(due).toHaveLength(1);
 });
+
+test('what becomes due while its order is read stays due: what was read then may be old', async ({ world }) => {
+  await givenSeller(world);
+  const order = givenPaidOrder(world);
+  world.miraklSimulator.changeProductOrder(order.id, { state: 'WAITING_DEBIT_PAYMENT' });
+  await plan(world);
+  world.clock.advance(5 * 60_000);
+  const answer = world.miraklSimulator.faults.add({ path: '/api/orders', kind: 'hold', at: 'after-effect' });
+  const round = weighDue(world);
+  await answer.reached;
+  world.miraklSimulator.changeProductOrder(order.id, { state: 'SHIPPING' });
+  world.clock.advance(1_000);
+  await releaseOrder(world, { commercialOrderId: order.commercialId });
+  answer.release();
+  await round;
+  expect(await states(world)).toEqual([{ status: 'TRANSFER_ON_HOLD', next_try_at: world.now() }]);
+  await weighDue(world);
+  expect(await states(world)).toMatchObject([{ status: 'TRANSFER_PENDING' }]);
+});

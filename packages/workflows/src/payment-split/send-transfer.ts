@@ -16,8 +16,9 @@ import { demandNoLease, type OperationOutcome, type Prepared, runOperation } fro
 import { statusReason } from '../status-reason.ts';
 import { decideAmount, decidePayment } from './decide-payment.ts';
 import { findPayee, type Payee } from './payees-table.ts';
+import { ringDueOrders } from './ring-due-orders.ts';
 import { splitTypes } from './transfer.ts';
-import { makeFailedTransferDue } from './transfers-table.ts';
+import { makeFailedTransferDue, makeHeldTransfersDue } from './transfers-table.ts';
 import { weighingJobOf } from './weighing-job.ts';
 
 export type SendTransferDeps = {
@@ -42,7 +43,7 @@ export async function sendTransfer(deps: SendTransferDeps, input: { transferId: 
   if (!claimed) return notClaimed(deps, input.transferId);
   const transfer = await describe(deps.db, claimed.row);
   const { claim } = claimed;
-  return runOperation(deps, {
+  const outcome = await runOperation(deps, {
     ...{ ledger: transferLedger, claim },
     lookUp: () => lookUp(deps.stripe, claim, transfer),
     prepare: (round) => prepare(deps, transfer, round),
@@ -52,6 +53,17 @@ export async function sendTransfer(deps: SendTransferDeps, input: { transferId: 
       return created(await createTransfer(deps.stripe, body));
     },
   });
+  if (outcome === 'done' || outcome === 'found on Stripe') await releaseReversals(deps, claimed.row);
+  return outcome;
+}
+
+/** What was refunded before the seller had anything can be taken back now, before he is paid out. */
+async function releaseReversals(
+  { db, queues, now }: SendTransferDeps,
+  { mirakl_commercial_order_id: reversalsOf }: OperationRow<'stripe_transfer'>,
+): Promise<void> {
+  if (reversalsOf === null) return;
+  await ringDueOrders(queues, await makeHeldTransfersDue(db, { reversalsOf }, now()), undefined);
 }
 
 type TransferToSend = {

@@ -16,7 +16,7 @@ import {
 export type PlannedTransfer = Pick<StripeTransferRow, (typeof plannedColumns)[number]>;
 
 const plannedColumns = [
-  ...(['id', 'mirakl_id', 'status', 'status_reason', 'creation_datetime'] as const),
+  ...(['id', 'mirakl_id', 'status', 'status_reason', 'next_try_at', 'creation_datetime'] as const),
   ...(['mirakl_created_date', 'mirakl_shop_id', 'mirakl_commercial_order_id', 'currency'] as const),
 ] as const;
 
@@ -73,7 +73,8 @@ async function insertTogether(db: Database, items: readonly WeighedTransfer[], n
 
 /**
  * Brings rows that were weighed again to their new state, and gives back the ids of those ready to be sent. A row that has
- * left the state it was read in, is being worked on or has a call of unknown outcome is left alone.
+ * left the state it was read in, is being worked on or has a call of unknown outcome is left alone; one that waits and has
+ * become due since it was read is not made to wait on by what was true before.
  */
 export async function changeTransfers(
   db: Database,
@@ -91,6 +92,9 @@ export async function changeTransfers(
       .where('status', '=', row.status)
       .where('idempotency_key', 'is', null)
       .where((or) => or.or([or('claimed_until', 'is', null), or('claimed_until', '<', now)]))
+      .$if(row.status === 'TRANSFER_ON_HOLD' && columns.status === row.status, (query) =>
+        query.where('next_try_at', 'is not distinct from', row.next_try_at),
+      )
       .executeTakeFirstOrThrow();
     if (numUpdatedRows === 0n) continue;
     if (columns.status === 'TRANSFER_PENDING') pending.push(row.id);
@@ -147,10 +151,11 @@ export async function postponeTransfers(db: Database, rows: readonly PlannedTran
   }
 }
 
-/** Which held transfers: those of a shop, of a commercial order, or all that go to the tax account. */
+/** Which held transfers: those of a shop, of a commercial order or only its reversals, or all that go to the tax account. */
 export type HeldTransfers =
   | { readonly shopId: number }
   | { readonly commercialOrderId: string }
+  | { readonly reversalsOf: string }
   | { readonly share: 'tax' };
 
 /** Makes held transfers due at once, because their condition may have come true; gives back their types. */
@@ -160,9 +165,9 @@ export async function makeHeldTransfersDue(db: Database, of: HeldTransfers, now:
     .set({ next_try_at: now })
     .where((row) => {
       if ('share' in of) return row('mirakl_id', 'like', `%${likeText(taxSuffix)}`);
-      return 'shopId' in of
-        ? row('mirakl_shop_id', '=', of.shopId)
-        : row('mirakl_commercial_order_id', '=', of.commercialOrderId);
+      if ('shopId' in of) return row('mirakl_shop_id', '=', of.shopId);
+      if ('commercialOrderId' in of) return row('mirakl_commercial_order_id', '=', of.commercialOrderId);
+      return row.and([row('mirakl_commercial_order_id', '=', of.reversalsOf), row('type', '=', 'TRANSFER_REFUND')]);
     })
     .where('status', '=', 'TRANSFER_ON_HOLD')
     .returning('type')

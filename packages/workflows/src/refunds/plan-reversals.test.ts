@@ -62,15 +62,16 @@ describe('a refund of goods', () => {
     ]);
   });
 
-  test('before the split: it waits for the transfer', async ({ world }) => {
+  test('before the split: it waits for the transfer, and is due as soon as that is made', async ({ world }) => {
     const { orderId } = await givenPaidOrder(world);
     world.miraklSimulator.given.refund({ orderId, id: '1110' });
     await payBack(world);
     await weighReversals(world);
     const reason = 'Payment split has to occur before the transfer can be reversed for a refund';
     expect(await seen(world)).toEqual([['1110', 'TRANSFER_ON_HOLD', reason]]);
+    await world.queues.byName.sweeps.drain();
     await split(world);
-    world.clock.advance(5 * minuteMs);
+    expect(await jobs(world, 'sweeps')).toEqual([['refunds.plan-reversals', {}]]);
     await weighReversals(world);
     await sendReversals(world);
     expect(takenBack(world)).toEqual([[8_500, 850]]);
@@ -346,10 +347,12 @@ test('a reversal of the old connector is weighed by our rules; without its refun
 describe('a person', () => {
   test('has a held reversal weighed again at once', async ({ world }) => {
     const { orderId } = await givenPaidOrder(world);
+    await split(world);
     world.miraklSimulator.given.refund({ orderId, id: '1' });
     await payBack(world);
+    world.miraklSimulator.changeProductOrder(orderId, { raw: { total_price: 'free' } });
     await weighReversals(world);
-    await split(world);
+    world.miraklSimulator.changeProductOrder(orderId, { raw: {} });
     expect(await weighReversals(world)).toBe('no reversal is due');
     await retryTransfer(world, { transferId: (await onlyReversal(world)).id, actor: 'operator:test' });
     expect(await jobs(world, 'sweeps')).toContainEqual(['refunds.plan-reversals', {}]);
