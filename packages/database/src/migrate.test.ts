@@ -26,6 +26,7 @@ const all = [
   '0006-captures',
   '0007-refunds',
   '0008-settlement',
+  '0010-payment-releases',
 ];
 
 test('the schema in the repository is the one that the migrations make', async () => {

@@ -2,7 +2,7 @@ export { decideAmount, decidePayment } from './decide-payment.ts';
 export type { SplitRules } from './decide-transfer.ts';
 export { takeShopsToRelease } from './payees-table.ts';
 export { isPaymentId } from './payment-id.ts';
-export { findMappedPayments } from './payments-table.ts';
+export { findMappedPayments, takeOrdersToRelease } from './payments-table.ts';
 export { planDueOrders } from './plan-due-orders.ts';
 export { type PlanOrdersDeps, planNewOrders } from './plan-new-orders.ts';
 export { releaseOrder } from './release-order.ts';
