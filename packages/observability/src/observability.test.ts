@@ -44,6 +44,15 @@ describe('a log line', () => {
   });
 });
 
+test('a log line shows which version of a package an error comes from', () => {
+  const { log, text } = capture();
+  log.error(
+    { reason: 'at /app/node_modules/.pnpm/pg-protocol@1.10.3/node_modules/pg-protocol' },
+    'something went wrong',
+  );
+  expect(text()).toContain('pg-protocol@1.10.3');
+});
+
 type Checks = Record<string, () => Promise<void>>;
 
 async function serve(checks: Checks, watched: Checks = {}) {
