@@ -57,10 +57,12 @@ export async function takeOrdersToRelease(db: Database, now: Date, limit: number
 
 /** Notes that what waited for the payments of the commercial order is due, as far as it was asked for until then. */
 export async function endOrderRelease(db: Database, commercialOrderId: string, askedUntil: Date): Promise<void> {
-  await db
-    .updateTable('payment_mapping')
-    .set({ release_due_at: null })
+  const asked = db
+    .selectFrom('payment_mapping')
+    .select('id')
     .where('mirakl_commercial_order_id', '=', commercialOrderId)
     .where('release_due_at', '<=', askedUntil)
-    .execute();
+    .orderBy('id')
+    .forUpdate();
+  await db.updateTable('payment_mapping').set({ release_due_at: null }).where('id', 'in', asked).execute();
 }

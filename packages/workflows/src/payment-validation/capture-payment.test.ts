@@ -268,6 +268,7 @@ describe('L15: a capture that is refused', () => {
     expect(await alarms(world)).toEqual([['payment', paymentId]]);
     expect(await capturePayment(world, { paymentId })).toBe('done');
     expect(posts(world).map(({ idempotencyKey }) => idempotencyKey?.at(-1))).toEqual(['0', '1', '2', '3']);
+    expect(await world.db.selectFrom('operation_alarm').select('due_at').execute()).toEqual([{ due_at: null }]);
   });
 
   test('is due at once when somebody retries its job by hand', async ({ world }) => {

@@ -11,7 +11,7 @@ import type { Logger } from '@connector/observability';
 import { enqueue, type Queues } from '@connector/queues';
 import { statusReason } from '../status-reason.ts';
 import type { SweepRound } from '../sweep/run-sweep.ts';
-import { makeCapturesDue } from './captures-table.ts';
+import { lockPayments, makeCapturesDue } from './captures-table.ts';
 import { type DebitDecision, decideDebit, type ValidationRules } from './decide-debit.ts';
 import { findPaymentsOf, noteReleases } from './payment-mappings-table.ts';
 import { type AwaitedDebit, type DebitsPage, readPendingDebits } from './read-pending-debits.ts';
@@ -149,6 +149,8 @@ async function record(
   const paid = part.filter(({ debit }) => confirmed.has(debit.orderId)).filter(isPaid);
   const captured = commercialIdsOf(paid.filter(({ decision }) => decision.isCaptured));
   const due = await db.transaction().execute(async (trx) => {
+    // In the order in which everybody locks them.
+    await lockPayments(trx, commercialIdsOf(paid), now());
     await forgetUnconfirmedDebits(trx, kind, [...confirmed]);
     await noteUnconfirmedDebits(trx, kind, refused, unconfirmed, now());
     await noteReleases(trx, captured, now());
