@@ -1,5 +1,5 @@
 import type { Database } from '@connector/database';
-import { answerHealth, type HealthOptions, type Logger, measureReadiness } from '@connector/observability';
+import { answerHealth, type HealthChecks, type Logger, type Metrics } from '@connector/observability';
 import type { MapAccountDeps } from '@connector/workflows';
 import express, { type Express, type RequestHandler } from 'express';
 import { createApiDocument } from './document/create-api-document.ts';
@@ -10,6 +10,7 @@ import { requireToken } from './frame/require-token.ts';
 import { securityHeaders } from './frame/security-headers.ts';
 import { traceRequests } from './frame/trace-requests.ts';
 import { createMappingRoute } from './routes/create-mapping.ts';
+import { differenceRoutes } from './routes/differences.ts';
 import { documentRoutes } from './routes/document.ts';
 import { mappingRoutes } from './routes/mappings.ts';
 import { type OnboardingRefreshDeps, onboardingRefresh } from './routes/onboarding-refresh.ts';
@@ -20,10 +21,11 @@ import { type WebhooksDeps, webhooks } from './routes/webhooks.ts';
 
 export type ApiDeps = MapAccountDeps &
   OnboardingRefreshDeps &
-  WebhooksDeps &
-  HealthOptions & {
+  WebhooksDeps & {
     readonly db: Database;
     readonly log: Logger;
+    readonly checks: HealthChecks;
+    readonly metrics: Metrics;
     /** What operators send as `X-AUTH-TOKEN`. */
     readonly token: string;
     /** Proxies whose word on the caller's address and protocol is believed. */
@@ -37,7 +39,6 @@ export type ApiDeps = MapAccountDeps &
  */
 export function buildApi(deps: ApiDeps): Express {
   const { log } = deps;
-  measureReadiness(deps);
   const document = createApiDocument(deps.version);
   const app = express()
     .disable('x-powered-by')
@@ -54,6 +55,7 @@ export function buildApi(deps: ApiDeps): Express {
   app.use('/api/public', methodNotAllowed(document), notFound);
   app.use('/api', requireToken(deps));
   app.use(mappingRoutes(deps), createMappingRoute(deps), transferRoutes(deps), payoutRoutes(deps), refundRoutes(deps));
+  app.use(differenceRoutes(deps));
   app.use(methodNotAllowed(document), notFound);
   return app.use(answerErrors(log));
 }

@@ -2,6 +2,7 @@ import { loadConfig } from '@connector/config';
 import { Command, InvalidArgumentError } from 'commander';
 import { doctor } from './doctor-command.ts';
 import { migrate } from './migrate-command.ts';
+import { type ReconciliationOptions, reconciliation } from './reconciliation-command.ts';
 import { retry } from './retry-command.ts';
 import { type RunOptions, run } from './run-command.ts';
 import { status } from './status-command.ts';
@@ -54,6 +55,12 @@ export function buildProgram({ env, terminal, version, exit }: ProgramDeps): Com
     .description('queues, sweeps, checkpoints, rows by state')
     .option('--json', 'for programs')
     .action(async (options: { json?: boolean }) => exit(await status(config(), terminal, options)));
+  program
+    .command('reconciliation')
+    .description('differences between the ledger, Stripe and Mirakl, as the last comparison has found them')
+    .option('--csv', 'all of them as CSV')
+    .option('--json', 'for programs')
+    .action(async (options: ReconciliationOptions) => exit(await reconciliation(config(), terminal, options)));
   program
     .command('retry')
     .description('try one operation again now: retry transfer 42')

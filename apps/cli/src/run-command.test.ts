@@ -184,13 +184,18 @@ describe('run', () => {
     });
   });
 
-  test.for([
-    [['run', 'reconciliation'], 'reconciliation is not part of this version yet'],
-    [['run', 'something'], 'something is no workflow'],
-  ] as const)('%j says which workflows there are', async ([args, message]) => {
-    expect(await connector({}, ...args)).toEqual({
+  test('reconciliation starts by its name, for all shops together', async ({ world }) => {
+    const env = environment(world);
+    expect(await connector(env, 'run', 'reconciliation')).toEqual({ code: 0, output: 'reconciliation started\n' });
+    expect(await world.queues.byName.sweeps.getWaiting()).toMatchObject([{ name: 'reconciliation.compare' }]);
+    const { code, output } = await connector(env, 'run', 'reconciliation', '--shop', '2000');
+    expect([code, output]).toEqual([1, expect.stringContaining('All shops are compared together')]);
+  });
+
+  test('a name that is no workflow is answered with those that are', async () => {
+    expect(await connector({}, 'run', 'something')).toEqual({
       code: 2,
-      output: `${message}. There are: ${Object.keys(workflowQueues).join(', ')}\n`,
+      output: `something is no workflow. There are: ${Object.keys(workflowQueues).join(', ')}\n`,
     });
   });
 });

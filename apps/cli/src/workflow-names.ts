@@ -9,6 +9,7 @@ export const workflowQueues = {
   'payment-refund': ['sweeps', 'refunds'],
   'seller-settlement': ['sweeps', 'settlement'],
   alerting: ['sweeps'],
+  reconciliation: ['sweeps'],
 } as const satisfies Record<string, readonly QueueName[]>;
 
 export type WorkflowName = keyof typeof workflowQueues;
@@ -24,15 +25,12 @@ export const crontabNames: Readonly<Record<string, string>> = {
   'connector:notify:failed-operation': 'alerting',
 };
 
-const later = ['reconciliation'];
-
 /** Whether this version can run a workflow of this name. */
 export function isWorkflowName(name: string): name is WorkflowName {
   return Object.hasOwn(workflowQueues, name);
 }
 
-/** Why a workflow of this name cannot be run, and which can. */
+/** That there is no workflow of this name, and which there are. */
 export function explainUnknownWorkflow(name: string): string {
-  const why = later.includes(name) ? 'is not part of this version yet' : 'is no workflow';
-  return `${name} ${why}. There are: ${Object.keys(workflowQueues).join(', ')}`;
+  return `${name} is no workflow. There are: ${Object.keys(workflowQueues).join(', ')}`;
 }

@@ -28,6 +28,10 @@ export function workflowStarts(deps: WorkflowStartDeps, input: WorkflowStartInpu
   const due = input.all ? { all: true } : {};
   if (input.workflow === 'payment-refund') return startRefunds(deps, input);
   if (input.workflow === 'alerting') return [startAlerting(deps, input)];
+  if (input.workflow === 'reconciliation') {
+    if (shopId !== undefined) throw notForOneShop('All shops are compared together');
+    return [() => enqueue(queues, 'reconciliation.compare', [{}], { run })];
+  }
   if (input.workflow === 'payment-validation') {
     if (shopId !== undefined) throw notForOneShop('Buyers pay for orders of several shops in one go');
     return [

@@ -1,6 +1,6 @@
 import { loadConfig } from '@connector/config';
 import { createLogger, createMetrics, createShutdown, startHealthServer, startOrExit } from '@connector/observability';
-import { closeQueues, keepSchedules, openQueues, openRedis, requireFitRedis, watchSchedules } from '@connector/queues';
+import { closeQueues, keepSchedules, openQueues, openRedis, pingRedis, watchSchedules } from '@connector/queues';
 import { sweepSchedules } from './sweep-schedules.ts';
 
 await startOrExit(async () => {
@@ -8,7 +8,6 @@ await startOrExit(async () => {
   const log = createLogger({ app: 'scheduler', ...config.log });
   for (const warning of config.warnings) log.warn({ warning }, 'configuration');
   const shutdown = createShutdown(log);
-  const metrics = createMetrics('scheduler');
 
   const redis = await openRedis(config.redis, 'producer', { onError: (err) => log.warn({ err }, 'redis connection') });
   shutdown.onClose('redis', () => redis.quit());
@@ -21,8 +20,8 @@ await startOrExit(async () => {
 
   const health = await startHealthServer({
     port: config.http.ports.scheduler,
-    metrics,
-    checks: { redis: () => requireFitRedis(queues) },
+    metrics: createMetrics('scheduler'),
+    checks: { redis: () => pingRedis(redis) },
     log,
   });
   shutdown.onClose('health', () => health.close());

@@ -19,6 +19,7 @@ export function sweepSchedules({ schedules, onboarding, split, refund, mail, not
     ['kyc.monitor-accounts', schedules.kycMonitor, onboarding.enabled],
     ['notifications.find-alarms', schedules.notifications, notifications !== undefined],
     ['alerting.mail-failures', schedules.alerting, mail !== undefined],
+    ['reconciliation.compare', schedules.reconciliation, true],
     ['recovery.ring-waiting-work', schedules.recovery, true],
   ];
   return Object.fromEntries(chosen.filter(([, , on]) => on).map(([name, schedule]) => [name, schedule]));

@@ -24,6 +24,7 @@ import {
   planNewOrders,
   planRefunds,
   planReversals,
+  reconcile,
   releaseOrder,
   releaseOrderRefunds,
   releaseSettlement,
@@ -87,6 +88,8 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
   };
   const { startDate } = split;
   const refundKinds = (['product', 'service'] as const).filter((kind) => config.refund[kind]);
+  const kinds = (['product', 'service'] as const).filter((kind) => split[kind]);
+  const reconciliation = { ...deps, rules: { ...config.reconciliation, startDate, kinds }, paysRefunds: config.refund };
   // Who waits for a run of his own is not served by one that began before.
   const sweep = (name: SweepName, run: string | undefined, round: (sweep: SweepRound) => Promise<string>) =>
     runSweep(deps, name, round, { insists: run !== undefined });
@@ -149,7 +152,7 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
       sweep('settlement.plan-invoices', run, (round) =>
         planInvoices(settlement, { startDate, all, scheduled, run }, round),
       ),
-    'settlement.settle-seller': ({ shopId }, { run, attempt }) => settleSeller(settlement, { shopId, attempt, run }),
+    'settlement.settle-seller': ({ shopId }, { run }) => settleSeller(settlement, { shopId, run }),
     'settlement.release-shop': ({ shopId }, { run }) => releaseSettlement(settlement, { shopId, run }),
     'settlement.follow-payout': ({ payoutId, accountId }) => followPayout(settlement, { payoutId, accountId }),
     'notifications.deliver': ({ notificationId }) => deliverNotification({ ...deps, ...telling }, { notificationId }),
@@ -158,6 +161,9 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
     'notifications.mail-endpoint-down': ({ notificationId }) =>
       mailEndpointDown({ ...deps, ...telling }, { notificationId }),
     'alerting.mail-failures': (_, { run }) => sweep('alerting.mail-failures', run, () => mailFailures(deps)),
+    // Insists: one that was cut off goes on when the turn of the dead worker has run out, and not a day later.
+    'reconciliation.compare': () =>
+      runSweep(deps, 'reconciliation.compare', (round) => reconcile(reconciliation, round), { insists: true }),
     'recovery.ring-waiting-work': (_, { run }) =>
       sweep('recovery.ring-waiting-work', run, () => ringWaitingWork({ ...deps, ...telling })),
   };

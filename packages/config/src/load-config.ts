@@ -68,6 +68,10 @@ export type Config = {
   };
   readonly refund: { readonly product: boolean; readonly service: boolean };
   readonly settlement: { readonly partsCheck: 'warn' | 'hold' | 'off' };
+  readonly reconciliation: {
+    /** How many days are compared again, besides those since the last run. */
+    readonly days: number;
+  };
   readonly mail: MailConfig | undefined;
   readonly notifications: NotificationConfig | undefined;
   readonly schedules: Readonly<Record<ScheduledSweep, Schedule>>;
@@ -120,6 +124,7 @@ export function loadConfig(app: AppName, variables: Readonly<Record<string, stri
         'warn' as const,
       ),
     },
+    reconciliation: { days: env.withDefault('RECONCILIATION_DAYS', integer(1, 365), 30) },
     mail: readMail(env),
     notifications: readNotifications(env),
     schedules: readSchedules(env),

@@ -26,7 +26,7 @@ const all = [
   '0006-captures',
   '0007-refunds',
   '0008-settlement',
-  '0010-payment-releases',
+  '0009-reconciliation',
 ];
 
 test('the schema in the repository is the one that the migrations make', async () => {

@@ -8,7 +8,7 @@ import { listings } from './migrations/0005-listings.ts';
 import { captures } from './migrations/0006-captures.ts';
 import { refunds } from './migrations/0007-refunds.ts';
 import { settlement } from './migrations/0008-settlement.ts';
-import { paymentReleases } from './migrations/0010-payment-releases.ts';
+import { reconciliation } from './migrations/0009-reconciliation.ts';
 import type { Database } from './schema.ts';
 
 /** The names of the migrations that were carried out now; empty if the database was up to date. */
@@ -23,7 +23,7 @@ const migrations: Record<string, Migration> = {
   '0006-captures': captures,
   '0007-refunds': refunds,
   '0008-settlement': settlement,
-  '0010-payment-releases': paymentReleases,
+  '0009-reconciliation': reconciliation,
 };
 
 /**

@@ -160,8 +160,6 @@ type PaymentMappingTable = OperationColumns & {
   capture_amount: Minor;
   /** When the authorisation runs out; null where Stripe has not said. */
   capture_before: Date | null;
-  /** Something has become of the payment: what waits for it is to be looked at again. */
-  release_due_at: Date | null;
 };
 
 /** A debit that Mirakl waits for and could not be told of. */
@@ -264,6 +262,70 @@ type SweepTable = {
   last_error: string | null;
 };
 
+/** A comparison of ledger, Stripe and Mirakl, of what was made in a time. Without an end it is under way. */
+type ReconciliationRunTable = {
+  id: Generated<number>;
+  compared_from: Date;
+  /** Exclusive. */
+  compared_to: Date;
+  started_at: Date;
+  /** When it last came on, or somebody was last asked to carry it on. */
+  advanced_at: Date;
+  finished_at: Date | null;
+  /** How many things were compared. */
+  compared: number | null;
+};
+
+/** A step of a run: what stands on one list. */
+type ReconciliationUnitTable = {
+  id: Generated<number>;
+  run_id: number;
+  part: string;
+  stripe_account_id: string | null;
+  from_at: Date | null;
+  /** Exclusive. */
+  to_at: Date | null;
+  /** How far a list was read that is too long to be read again. */
+  cursor: string | null;
+  compared: Generated<number>;
+  done_at: Date | null;
+};
+
+/** Stripe or Mirakl has what the ledger names. */
+type ReconciliationSightingTable = { name: string; seen_at: Date };
+
+/** Where the ledger and another side say different things. */
+type ReconciliationDifferenceTable = {
+  id: Generated<number>;
+  kind: string;
+  /** What it is about: there is one difference of a kind about it. */
+  subject: string;
+  /** The part of a run that finds it. */
+  part: string;
+  movement: string;
+  stripe_id: string | null;
+  /** The object that the ledger knows for the same operation; of a reversal the transfer. */
+  other_stripe_id: string | null;
+  stripe_account_id: string | null;
+  mirakl_id: string | null;
+  mirakl_order_id: string | null;
+  mirakl_shop_id: number | null;
+  operation_kind: string | null;
+  operation_id: number | null;
+  ledger_amount: Minor;
+  ledger_currency: string | null;
+  /** What the other side says. */
+  actual_amount: Minor;
+  actual_currency: string | null;
+  /** The moment by which it stands on a list. */
+  listed_at: Date;
+  last_run_id: number;
+  first_seen_at: Date;
+  last_seen_at: Date;
+  /** It was not found any more. */
+  resolved_at: Date | null;
+};
+
 type MiraklCallTable = { operation: string; last_started_at: Date };
 
 export type Schema = {
@@ -284,6 +346,10 @@ export type Schema = {
   mail_sent: MailSentTable;
   sweep: SweepTable;
   mirakl_call: MiraklCallTable;
+  reconciliation_run: ReconciliationRunTable;
+  reconciliation_unit: ReconciliationUnitTable;
+  reconciliation_sighting: ReconciliationSightingTable;
+  reconciliation_difference: ReconciliationDifferenceTable;
 };
 
 export type AccountMappingRow = Selectable<AccountMappingTable>;

@@ -7,6 +7,7 @@ export {
   type FailedTransfer,
   type Failures,
   type FailuresByKind,
+  type FoundDifference,
   failuresMail,
 } from './mails/failures-mail.ts';
 export { type AccountToLookAt, kycRequiredMail } from './mails/kyc-required-mail.ts';

@@ -71,6 +71,7 @@ export const jobCatalog = {
   'settlement.settle-seller': job('settlement', shop, moneyMove, 'rings-again'),
   'settlement.release-shop': job('settlement', shop, sweepRound, 'rings-again'),
   'settlement.follow-payout': job('settlement', payout, moneyMove, 'rings-again'),
+  'reconciliation.compare': sweep,
   'recovery.ring-waiting-work': sweep,
 } as const;
 

@@ -42,7 +42,6 @@ export {
   type Checkpoint,
   countOperations,
   type FailedShop,
-  listSweeps,
   type MoneyMoved,
   type OperationCount,
   type OperationGroup,
@@ -80,10 +79,25 @@ export {
   validateDebits,
 } from './payment-validation/index.ts';
 export {
+  type DifferenceKind,
+  differenceKinds,
+  type Explanation,
+  explainDifference,
+  type ReconcileDeps,
+  type ReconciliationRules,
+  type ReconciliationState,
+  readReconciliation,
+  reconcile,
+} from './reconciliation/index.ts';
+export {
+  type DifferenceFilter,
+  type DifferenceRecord,
+  findDifferenceRecord,
   findMappingRecord,
   findPayoutRecord,
   findRefundRecord,
   findTransferRecord,
+  listDifferences,
   listMappings,
   listPayouts,
   listRefunds,

@@ -1,5 +1,6 @@
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { createMappingPaths } from '../routes/create-mapping.ts';
+import { differencePaths } from '../routes/differences.ts';
 import { documentPaths } from '../routes/document.ts';
 import { mappingPaths } from '../routes/mappings.ts';
 import { payoutPaths } from '../routes/payouts.ts';
@@ -36,6 +37,7 @@ export function createApiDocument(version: string): ApiDocument {
       { name: 'transfers', description: 'Money between the platform and sellers’ accounts.' },
       { name: 'payouts', description: 'Money from sellers’ accounts to their banks.' },
       { name: 'refunds', description: 'Money back to buyers.' },
+      { name: 'reconciliation', description: 'Where the ledger and Stripe or Mirakl say different things.' },
       { name: 'webhooks', description: 'For Stripe.' },
       { name: 'onboarding', description: 'For sellers on their way to Stripe.' },
       { name: 'health', description: 'For whoever runs it.' },
@@ -47,6 +49,7 @@ export function createApiDocument(version: string): ApiDocument {
       transferPaths,
       payoutPaths,
       refundPaths,
+      differencePaths,
       publicPaths,
       healthPaths,
       documentPaths,

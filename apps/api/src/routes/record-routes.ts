@@ -13,7 +13,7 @@ import { sendListing } from '../listing/send-listing.ts';
 /** A kind of record that can be listed and looked up, with its part of the document. */
 export type RecordKind<Stored, Filter, Shape extends z.ZodRawShape> = {
   /** As in the path. */
-  readonly name: 'mappings' | 'transfers' | 'payouts' | 'refunds';
+  readonly name: 'mappings' | 'transfers' | 'payouts' | 'refunds' | 'reconciliation/differences';
   readonly query: z.ZodObject & z.ZodType<Filter & Paging>;
   readonly answer: z.ZodObject<Shape>;
   show(record: Stored): z.output<z.ZodObject<Shape>>;
@@ -46,19 +46,20 @@ export function recordRoutes<Stored, Filter, Shape extends z.ZodRawShape>(
 
 /** What the document says of these routes. */
 export function recordPaths({ name, query, answer }: RecordDescription): ZodOpenApiPathsObject {
-  const one = name.slice(0, -1);
+  const [tag = name, many = tag] = name.split('/');
+  const one = many.slice(0, -1);
   return {
     [`/api/${name}`]: {
       get: {
-        tags: [name],
-        operationId: `list-${name}`,
-        summary: `List ${name}`,
+        tags: [tag],
+        operationId: `list-${many}`,
+        summary: `List ${many}`,
         description: 'From the oldest to the newest. An unknown parameter is refused rather than overlooked.',
         requestParams: { query },
         responses: {
           ...anyAnswer,
           200: {
-            description: `A page of ${name}.`,
+            description: `A page of ${many}.`,
             headers: z.object({ Link: z.string().optional().meta({ description: 'The next and the previous page.' }) }),
             content: { 'application/json': { schema: z.array(answer) }, 'text/csv': { schema: z.string() } },
           },
@@ -68,7 +69,7 @@ export function recordPaths({ name, query, answer }: RecordDescription): ZodOpen
     },
     [`/api/${name}/{id}`]: {
       get: {
-        tags: [name],
+        tags: [tag],
         operationId: `find-${one}`,
         summary: `Look up a ${one}`,
         requestParams: { path: idInPath },

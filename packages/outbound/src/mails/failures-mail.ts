@@ -1,5 +1,5 @@
 import { formatMoney, type Money } from '@connector/kernel';
-import type { Mail, MailTable } from './mail.ts';
+import type { Mail, MailBlock, MailTable } from './mail.ts';
 import { renderMail } from './render-mail.ts';
 
 /** What all kinds of failed operations have in common. `amount` is undefined while it is not known. */
@@ -26,6 +26,19 @@ export type FailedPayment = FailedOperation & {
   readonly chargeId: string;
 };
 
+/** Where the ledger and another side say different things. Amounts are undefined where a side says nothing. */
+export type FoundDifference = {
+  readonly internalId: number;
+  readonly kind: string;
+  readonly movement: string;
+  readonly miraklId: string | undefined;
+  readonly stripeId: string | undefined;
+  readonly ledger: Money | undefined;
+  readonly actual: Money | undefined;
+  /** How it comes about as a rule. */
+  readonly cause: string;
+};
+
 /** The rows to be shown, and how many there are altogether. */
 export type Failures<Row> = { readonly rows: readonly Row[]; readonly total: number };
 
@@ -35,10 +48,15 @@ export type FailuresByKind = {
   readonly refunds: Failures<FailedRefund>;
   /** Payments by buyers that cannot be captured, will soon no longer be, or never. */
   readonly payments: Failures<FailedPayment>;
+  /** Differences with Stripe or Mirakl that are open. */
+  readonly differences: Failures<FoundDifference>;
 };
 
-/** The daily mail about what has failed: a table for each kind of which there is something (interfaces.md, "E-mails"). */
-export function failuresMail({ transfers, payouts, refunds, payments }: FailuresByKind): Mail {
+/**
+ * The daily mail about what has failed: a table for each kind of which there is something (interfaces.md, "E-mails"), and one of
+ * differences. It has another subject if there are differences only.
+ */
+export function failuresMail({ transfers, payouts, refunds, payments, differences }: FailuresByKind): Mail {
   const tables: MailTable[] = [
     {
       kind: 'table',
@@ -81,22 +99,45 @@ export function failuresMail({ transfers, payouts, refunds, payments }: Failures
       }),
     },
   ];
+  const failed = tables.filter(({ total }) => total > 0);
   return renderMail({
-    subject: '[Stripe-Mirakl] Transfer failed',
-    heading: 'Operations that failed',
+    ...(failed.length > 0 ? failureTitles : differenceTitles),
     blocks: [
-      {
-        kind: 'paragraph',
-        text: 'These have failed and have not succeeded since. They are tried again by themselves, at growing intervals; the dashboard shows each with its history.',
-      },
-      ...tables.filter(({ total }) => total > 0),
+      ...(failed.length > 0 ? [failureText, ...failed] : []),
+      ...(differences.total > 0 ? [differenceText, differenceTable(differences)] : []),
     ],
   });
 }
 
+const failureTitles = { subject: '[Stripe-Mirakl] Transfer failed', heading: 'Operations that failed' };
+const differenceTitles = { subject: '[Stripe-Mirakl] Differences found', heading: 'Differences with Stripe or Mirakl' };
+
+const failureText: MailBlock = {
+  kind: 'paragraph',
+  text: 'These have failed and have not succeeded since. They are tried again by themselves, at growing intervals; the dashboard shows each with its history.',
+};
+
+const differenceText: MailBlock = {
+  kind: 'paragraph',
+  text: 'Here the ledger does not say what Stripe or Mirakl says. Nothing is done about it by itself; what was put right is gone after the next comparison. connector reconciliation lists all of them and says what to do.',
+};
+
+function differenceTable({ rows, total }: FailuresByKind['differences']): MailTable {
+  return {
+    kind: 'table',
+    title: 'Differences',
+    total,
+    columns: ['Internal id', 'Difference', 'Of', 'Mirakl id', 'Stripe id', 'Ledger', 'Other side', 'Likely cause'],
+    rows: rows.map(({ internalId, kind, movement, miraklId = unknown, stripeId = unknown, ledger, actual, cause }) => [
+      ...[String(internalId), kind, movement, miraklId, stripeId],
+      ...[amountText({ amount: ledger }), amountText({ amount: actual }), cause],
+    ]),
+  };
+}
+
 const unknown = '–';
 
-function amountText({ amount }: FailedOperation): string {
+function amountText({ amount }: Pick<FailedOperation, 'amount'>): string {
   return amount ? formatMoney(amount) : unknown;
 }
 

@@ -7,8 +7,13 @@ import { kycRequiredMail } from './kyc-required-mail.ts';
 const money = (minor: bigint, code: string): Money =>
   moneyFromMinor(minor, currencyOf(code) ?? expect.fail(`${code} is a currency`));
 
+const difference = {
+  ...{ internalId: 3, kind: 'duplicate', movement: 'transfer', miraklId: 'O-1-A', stripeId: 'tr_2' },
+  ...{ ledger: money(8_500n, 'EUR'), actual: undefined, cause: 'An answer was lost.' },
+};
+
 const none = { rows: [], total: 0 };
-const nothingElse = { payouts: none, refunds: none, payments: none };
+const nothingElse = { payouts: none, refunds: none, payments: none, differences: none };
 const transfer: FailedTransfer = {
   internalId: 12,
   miraklId: 'O-1-A',
@@ -65,6 +70,7 @@ describe('the mail about failures', () => {
         ],
         total: 1,
       },
+      differences: { rows: [difference], total: 1 },
     });
     expect(subject).toBe('[Stripe-Mirakl] Transfer failed');
     expect(cells(html)).toEqual([
@@ -77,6 +83,8 @@ describe('the mail about failures', () => {
       ['R-1', 'O-2-A', '12.340 KWD', 'REFUND_FAILED', 'No such charge'],
       ['Internal id', 'Commercial order id', 'Charge', 'Amount', 'Status', 'Reason'],
       ['5', 'O-3', 'ch_1', '100.00 EUR', 'canceled', 'Authorization of payment ch_1 has expired'],
+      ['Internal id', 'Difference', 'Of', 'Mirakl id', 'Stripe id', 'Ledger', 'Other side', 'Likely cause'],
+      ['3', 'duplicate', 'transfer', 'O-1-A', 'tr_2', '85.00 EUR', '–', 'An answer was lost.'],
     ]);
     expect(text).toContain('Transfers (2)\n-------------\n\nInternal id: 12\nMirakl id: O-1-A\nAmount: 19.99 EUR\n');
     expect(text).toContain('Mirakl invoice id: 99\nAmount: 5000 JPY\n');
@@ -87,18 +95,29 @@ describe('the mail about failures', () => {
     const { html, text } = failuresMail({ transfers: { rows: [transfer], total: 1 }, ...nothingElse });
     for (const body of [html, text]) {
       expect(body).toContain('Transfers (1)');
-      expect(body).not.toMatch(/Payouts|Refunds|Payments/);
+      expect(body).not.toMatch(/Payouts|Refunds|Payments|Differences/);
     }
   });
 
   test('shows the first of very many and says how many more there are', () => {
     const rows = Array.from({ length: 150 }, (_, index) => ({ ...transfer, internalId: index + 1 }));
     const { html, text } = failuresMail({ transfers: { rows, total: 12_345 }, ...nothingElse });
-    expect(cells(html)).toHaveLength(37);
-    for (const body of [html, text]) expect(body).toContain('… and 12309 more');
-    // Four such tables are to fit into what the strictest of the large mail clients shows, 102 kB.
-    expect(html.length).toBeLessThan(25_500);
+    expect(cells(html)).toHaveLength(30);
+    for (const body of [html, text]) expect(body).toContain('… and 12316 more');
+    // Five such tables are to fit into what the strictest of the large mail clients shows, 102 kB.
+    expect(html.length).toBeLessThan(20_400);
   });
+});
+
+test('a mail about nothing but differences does not say that something has failed', () => {
+  const { subject, html, text } = failuresMail({
+    ...{ transfers: none, ...nothingElse },
+    differences: { rows: [difference], total: 40 },
+  });
+  expect(subject).toBe('[Stripe-Mirakl] Differences found');
+  expect(html).not.toContain('have failed');
+  expect(text).toContain('Differences (40)');
+  expect(text).toContain('Mirakl id: O-1-A\nStripe id: tr_2\nLedger: 85.00 EUR\nOther side: –\n');
 });
 
 describe('the mail about accounts', () => {

@@ -4,7 +4,7 @@ import { Eta } from 'eta';
 import type { Mail, MailBlock, MailDocument, MailTable } from './mail.ts';
 
 /** What a table in a mail shows at most: somebody has to read it, and mail clients cut what is longer than 100 kB or so. */
-export const mostRowsInMail = 36;
+export const mostRowsInMail = 29;
 
 /** The document as HTML, with whatever it holds escaped, and as plain text. Long tables are cut, and say so. */
 export function renderMail(document: MailDocument): Mail {

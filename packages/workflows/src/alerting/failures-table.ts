@@ -8,7 +8,7 @@ const tables = { transfer: 'stripe_transfer', payout: 'stripe_payout', refund: '
  * What has failed: of each kind the `limit` that were recorded last, and how many there are. Payments have no state of failure:
  * those that an alarm is out for count, unless they were captured since.
  */
-export async function readFailures(db: Database, limit: number): Promise<FailuresByKind> {
+export async function readFailures(db: Database, limit: number): Promise<Omit<FailuresByKind, 'differences'>> {
   const [transfers, payouts, refunds, payments] = await Promise.all([
     db
       .selectFrom('stripe_transfer')

@@ -1,3 +1,4 @@
+import { inBatches } from '@connector/kernel';
 import { kycRequiredMail, type Mailer, mostRowsInMail } from '@connector/outbound';
 import { enqueue } from '@connector/queues';
 import { type Account, listAccounts } from '@connector/stripe';
@@ -26,7 +27,7 @@ export async function monitorAccounts(
 ): Promise<string> {
   const startedAt = deps.now();
   let looked = 0;
-  for await (const accounts of inBatches(listAccounts(deps.stripe))) {
+  for await (const accounts of inBatches(listAccounts(deps.stripe), accountsPerBatch)) {
     looked += await lookAtBatch(deps, accounts, input.run);
     await sweep.renew();
   }
@@ -101,15 +102,4 @@ async function lookAtUnlisted(
     if (!last) return lost;
     afterId = last.id;
   }
-}
-
-async function* inBatches(accounts: AsyncIterable<Account>): AsyncGenerator<Account[]> {
-  let batch: Account[] = [];
-  for await (const account of accounts) {
-    batch.push(account);
-    if (batch.length < accountsPerBatch) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

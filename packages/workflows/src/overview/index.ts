@@ -2,7 +2,6 @@ export {
   type Checkpoint,
   countOperations,
   type FailedShop,
-  listSweeps,
   type MoneyMoved,
   type OperationCount,
   type OperationGroup,

@@ -1,6 +1,9 @@
+export { findDifferenceRecord, listDifferences } from './difference-records-table.ts';
 export { findMappingRecord, listMappings } from './mapping-records-table.ts';
 export { findPayoutRecord, listPayouts } from './payout-records-table.ts';
 export type {
+  DifferenceFilter,
+  DifferenceRecord,
   MappingFilter,
   MappingRecord,
   PayoutRecord,

@@ -61,6 +61,32 @@ export type RefundRecord = OperationRecord & {
   readonly miraklValidatedAt: Date | null;
 };
 
+/** A difference between the ledger and Stripe or Mirakl that a reconciliation has found. */
+export type DifferenceRecord = {
+  readonly id: number;
+  readonly kind: string;
+  /** What differs: a transfer, reversal, fee, refund, payout or order. */
+  readonly movement: string;
+  readonly stripeId: string | null;
+  /** The object that the ledger knows for the same operation; of a reversal the transfer. */
+  readonly otherStripeId: string | null;
+  readonly accountId: string | null;
+  readonly miraklId: string | null;
+  readonly miraklOrderId: string | null;
+  readonly miraklShopId: number | null;
+  readonly operationKind: string | null;
+  readonly operationId: number | null;
+  readonly ledgerAmount: bigint | null;
+  readonly ledgerCurrency: string | null;
+  /** What the other side says. */
+  readonly actualAmount: bigint | null;
+  readonly actualCurrency: string | null;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  /** When it was not found any more. */
+  readonly resolvedAt: Date | null;
+};
+
 /** Which records are asked for; what is not given does not narrow. A list is one of alternatives, and not empty. */
 export type RecordFilter = {
   readonly status?: readonly string[] | undefined;
@@ -75,6 +101,12 @@ export type RecordFilter = {
 
 /** Filters of mappings, which have neither state nor type. */
 export type MappingFilter = Pick<RecordFilter, 'miraklShopId' | 'createdAfter' | 'createdBefore'>;
+
+/** Filters of differences, which are of a kind and open or resolved; their time is that of the first finding. */
+export type DifferenceFilter = Pick<RecordFilter, 'miraklShopId' | 'createdAfter' | 'createdBefore'> & {
+  readonly kind?: readonly string[] | undefined;
+  readonly status?: readonly ('open' | 'resolved')[] | undefined;
+};
 
 /** Which part of a listing, from the oldest record on. */
 export type RecordSlice = { readonly offset: number; readonly limit: number };

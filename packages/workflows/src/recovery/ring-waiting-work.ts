@@ -4,13 +4,9 @@ import { enqueue, type Queues } from '@connector/queues';
 import { hasDueUpdates } from '../kyc/index.ts';
 import { takeNotificationsWithoutJob } from '../notifications/index.ts';
 import { takeShopsWithoutJob } from '../onboarding/index.ts';
-import {
-  splitTypes,
-  takeOrdersToRelease,
-  takeShopsToRelease,
-  takeTransfersWithoutJob,
-} from '../payment-split/index.ts';
+import { splitTypes, takeShopsToRelease, takeTransfersWithoutJob } from '../payment-split/index.ts';
 import { takeCapturesWithoutJob } from '../payment-validation/index.ts';
+import { takeStalledRun } from '../reconciliation/index.ts';
 import { findShopsToSettle } from '../settlement/index.ts';
 import { deleteHandledEvents, enqueueFollowUp, subjectOf, takeEventsWithoutJob } from '../stripe-events/index.ts';
 import { ringRefunds } from './ring-refunds.ts';
@@ -35,31 +31,26 @@ const eventsAreKeptMs = 35 * 86_400_000;
  * outside. Also forgets events that can no longer come again.
  */
 export async function ringWaitingWork(deps: RingWaitingWorkDeps): Promise<string> {
-  const payments = await ringPayments(deps);
+  const captures = await ringCaptures(deps);
   const transfers = await ringTransfers(deps);
   const refunds = await ringRefunds(deps, rowsPerRound);
   const shops = await ringShops(deps);
   const sellers = await ringSellers(deps);
+  await ringReconciliation(deps);
   const events = await ringEvents(deps);
   const notifications = deps.notifies ? await ringNotifications(deps) : 0;
-  const money = `${payments} payments, ${transfers} transfers, ${refunds} refunds`;
+  const money = `${captures} captures, ${transfers} transfers, ${refunds} refunds`;
   return `${money}, ${shops} shops, ${sellers} sellers to be settled, ${events} events and ${notifications} notifications rung again`;
 }
 
-async function ringPayments({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
+async function ringCaptures({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
   const paymentIds = await takeCapturesWithoutJob(db, now(), rowsPerRound);
   await enqueue(
     queues,
     'payment-validation.capture-payment',
     paymentIds.map((paymentId) => ({ paymentId })),
   );
-  const toRelease = await takeOrdersToRelease(db, now(), rowsPerRound);
-  await enqueue(
-    queues,
-    'payment-split.release-order',
-    toRelease.map((commercialOrderId) => ({ commercialOrderId })),
-  );
-  return paymentIds.length + toRelease.length;
+  return paymentIds.length;
 }
 
 async function ringTransfers({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
@@ -97,6 +88,11 @@ async function ringSellers({ db, queues, now }: RingWaitingWorkDeps): Promise<nu
     shopIds.map((shopId) => ({ shopId })),
   );
   return shopIds.length;
+}
+
+/** A comparison that was begun and is not carried on. */
+async function ringReconciliation({ db, queues, now }: RingWaitingWorkDeps): Promise<void> {
+  if (await takeStalledRun(db, now())) await enqueue(queues, 'reconciliation.compare', [{}]);
 }
 
 async function ringEvents({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {

@@ -3,6 +3,7 @@ export { hasDueConfirmations } from './confirmations-table.ts';
 export { type FollowRefundDeps, followRefund } from './follow-refund.ts';
 export { type PlanRefundsDeps, planRefunds } from './plan-refunds.ts';
 export { type PlanReversalsDeps, planReversals } from './plan-reversals.ts';
+export { refundTypeOf } from './refund.ts';
 export { takeRefundsToFollow } from './refund-progress-table.ts';
 export { takeRefundsWithoutJob } from './refunds-table.ts';
 export { type ReleaseOrderRefundsDeps, releaseOrderRefunds } from './release-order-refunds.ts';

@@ -1,0 +1,137 @@
+import type { Database } from '@connector/database';
+import { sql } from 'kysely';
+import type { Difference, Part } from './difference.ts';
+import type { OperationName } from './movement.ts';
+import type { Unit } from './runs-table.ts';
+
+/** Saves differences that a part of this run has found; those that are known are marked as found again. */
+export async function saveDifferences(
+  db: Database,
+  { runId, part }: Pick<Unit, 'runId' | 'part'>,
+  differences: readonly Difference[],
+  now: Date,
+): Promise<void> {
+  if (differences.length === 0) return;
+  const found = { part, last_run_id: runId, last_seen_at: now };
+  // A list that shows something twice does not make it two differences.
+  const distinct = new Map(differences.map((difference) => [`${difference.kind} ${difference.subject}`, difference]));
+  await db
+    .insertInto('reconciliation_difference')
+    .values([...distinct.values()].map((difference) => ({ ...columnsOf(difference), ...found, first_seen_at: now })))
+    .onConflict((conflict) =>
+      conflict.columns(['kind', 'subject']).doUpdateSet(({ ref }) => ({
+        ...found,
+        resolved_at: null,
+        other_stripe_id: ref('excluded.other_stripe_id'),
+        ledger_amount: ref('excluded.ledger_amount'),
+        ledger_currency: ref('excluded.ledger_currency'),
+        actual_amount: ref('excluded.actual_amount'),
+        actual_currency: ref('excluded.actual_currency'),
+      })),
+    )
+    .execute();
+}
+
+/** What a unit has read again and not found any more is resolved. To be called when the whole unit is read. */
+export async function resolveUnfound(db: Database, unit: Unit, now: Date): Promise<void> {
+  const { accountId, from, to } = unit;
+  await db
+    .updateTable('reconciliation_difference')
+    .set({ resolved_at: now })
+    .where('resolved_at', 'is', null)
+    .where('part', '=', unit.part)
+    .where('last_run_id', '<>', unit.runId)
+    .$if(accountId !== undefined, (query) => query.where('stripe_account_id', '=', accountId ?? ''))
+    .$if(from !== undefined, (query) => query.where('listed_at', '>=', from ?? now))
+    .$if(to !== undefined, (query) => query.where('listed_at', '<', to ?? now))
+    .execute();
+}
+
+/** One operation was looked at and is in order. */
+export async function resolveOperation(db: Database, part: Part, { kind, id }: OperationName, now: Date) {
+  await db
+    .updateTable('reconciliation_difference')
+    .set({ resolved_at: now })
+    .where('resolved_at', 'is', null)
+    .where('part', '=', part)
+    .where('operation_kind', '=', kind)
+    .where('operation_id', '=', id)
+    .execute();
+}
+
+/** What an open difference is about. */
+export type Unfound = {
+  readonly id: number;
+  readonly operation: OperationName | undefined;
+  readonly orderId: string | undefined;
+};
+
+/** Open differences of this part that no unit of this run has found again, from the one after `afterId` on. */
+export async function listUnfound(
+  db: Database,
+  { runId, part }: Pick<Unit, 'runId' | 'part'>,
+  page: { readonly afterId: number; readonly limit: number },
+): Promise<Unfound[]> {
+  const rows = await db
+    .selectFrom('reconciliation_difference')
+    .select(['id', 'operation_kind', 'operation_id', 'mirakl_order_id'])
+    .where('resolved_at', 'is', null)
+    .where('part', '=', part)
+    .where('last_run_id', '<>', runId)
+    .where('id', '>', page.afterId)
+    .orderBy('id')
+    .limit(page.limit)
+    .execute();
+  return rows.map(({ id, operation_kind: kind, operation_id: operationId, mirakl_order_id: orderId }) => ({
+    ...{ id, orderId: orderId ?? undefined },
+    operation:
+      kind === null || operationId === null ? undefined : { kind: kind as OperationName['kind'], id: operationId },
+  }));
+}
+
+/** Days before that moment with open differences, the longest not looked at first: their lists are to be read again. */
+export async function findDaysOfOpen(db: Database, part: Part, before: Date, limit: number) {
+  const day = sql<Date>`date_trunc('day', listed_at, 'UTC')`;
+  const rows = await db
+    .selectFrom('reconciliation_difference')
+    .select([day.as('day')])
+    .where('resolved_at', 'is', null)
+    .where('part', '=', part)
+    .where('listed_at', '<', before)
+    .groupBy(day)
+    .orderBy(sql`min(last_seen_at)`)
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.day);
+}
+
+/** How many differences are open. */
+export async function countOpenDifferences(db: Database): Promise<number> {
+  const { count } = await db
+    .selectFrom('reconciliation_difference')
+    .select(({ fn }) => fn.countAll<bigint>().as('count'))
+    .where('resolved_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+function columnsOf({ ledger, actual, operation, ...difference }: Difference) {
+  return {
+    kind: difference.kind,
+    subject: difference.subject,
+    movement: difference.movement,
+    stripe_id: difference.stripeId ?? null,
+    other_stripe_id: difference.otherStripeId ?? null,
+    stripe_account_id: difference.accountId ?? null,
+    mirakl_id: difference.miraklId ?? null,
+    mirakl_order_id: difference.orderId ?? null,
+    mirakl_shop_id: difference.shopId ?? null,
+    operation_kind: operation?.kind ?? null,
+    operation_id: operation?.id ?? null,
+    ledger_amount: ledger?.minor ?? null,
+    ledger_currency: ledger?.currency ?? null,
+    actual_amount: actual?.minor ?? null,
+    actual_currency: actual?.currency ?? null,
+    listed_at: difference.listedAt,
+  };
+}
