@@ -75,6 +75,19 @@ test('a payout that fails at the bank, days after it was paid, is paid again as 
   expect((await movements(world)).payouts[0]?.payout_id).toBe(world.stripeSimulator.payouts()[1]?.id);
 });
 
+test('a look for the new payout does not take the failed one for it', async ({ world }) => {
+  const { accountId, payoutId } = await givenPayout(world);
+  world.stripeSimulator.failPayout(payoutId, passing);
+  await follow(world, payoutId, accountId);
+  world.clock.advance(5 * minuteMs);
+  world.stripeSimulator.faults.add({ method: 'POST', path: '/v1/payouts', kind: 'cut-before-effect', times: 2 });
+  await expect(settleOnce(world)).rejects.toThrow();
+  world.clock.advance(dayMs);
+  await settle(world);
+  expect(world.stripeSimulator.payouts().map(({ status }) => status)).toEqual(['failed', 'pending']);
+  expect((await movements(world)).payouts[0]?.payout_id).toBe(world.stripeSimulator.payouts()[1]?.id);
+});
+
 describe('L11: the failure of a payout is not lost', () => {
   test('when it comes before our row knows the id', async ({ world }) => {
     const { accountId } = await givenSeller(world, { funds: 8_500 });

@@ -1,6 +1,7 @@
 import { test, type World } from '@connector/testing';
 import { describe, expect } from 'vitest';
 import { releaseShop } from '../payment-split/index.ts';
+import { followPayout } from './follow-payout.ts';
 import { releaseSettlement } from './release-settlement.ts';
 import { requestSettlement } from './request-settlement.ts';
 import { retryInvoiceTransfer, retryPayout } from './retry-settlement.ts';
@@ -68,7 +69,9 @@ describe('L9: what waits for a seller is due at once when the reason is gone', (
     await releaseSettlement(world, { shopId: 2_000 });
     await settle(world);
     expect(await statesOf(world, 7)).toMatchObject({ SUBSCRIPTION: 'CREATED', PAYOUT: 'CREATED' });
-    expect(world.stripeSimulator.payouts(accountId)).toHaveLength(1);
+    const [payout] = world.stripeSimulator.payouts(accountId);
+    world.stripeSimulator.failPayout(payout?.id ?? '', { code: 'declined', message: 'The bank declined it' });
+    expect(await followPayout(world, { payoutId: payout?.id ?? '', accountId })).toBe('failed');
   });
 
   test('a shop that is excluded before its invoice is settled is left out, transfers and payout', async ({ world }) => {

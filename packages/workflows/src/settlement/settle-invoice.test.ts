@@ -219,6 +219,30 @@ describe('what was lost is found again by what is written on it', () => {
     expect(world.stripeSimulator.payouts()).toHaveLength(1);
   });
 
+  test('and one that was never made is not taken for the other', async ({ world }) => {
+    const { accountId } = await givenSeller(world, { funds: 100_000 });
+    const parts = { subscription: '-10.00', otherInvoices: '-10.00' };
+    world.miraklSimulator.given.invoice({ invoiceId: 7, parts });
+    await plan(world);
+    const path = '/v1/transfers';
+    const refusal = { error: { type: 'invalid_request_error', message: 'Not now' } };
+    world.stripeSimulator.faults.add({ path, kind: 'answer', status: 400, body: refusal });
+    world.stripeSimulator.faults.add({ path, kind: 'cut-after-effect', times: 2 });
+    await expect(settleOnce(world)).rejects.toMatchObject({ code: 'stripe_unknown_outcome' });
+    world.clock.advance(5 * minuteMs);
+    world.stripeSimulator.faults.add({ path, kind: 'cut-before-effect', times: 2 });
+    await expect(settleOnce(world)).rejects.toMatchObject({ code: 'stripe_unknown_outcome' });
+    world.clock.advance(25 * hourMs);
+    await settle(world);
+    const types = world.stripeSimulator.transfers(accountId).map(({ metadata }) => metadata.transferType);
+    expect(types).toEqual(['TRANSFER_EXTRA_INVOICES', 'TRANSFER_SUBSCRIPTION']);
+    expect(await statesOf(world, 7)).toMatchObject({
+      SUBSCRIPTION: 'CREATED',
+      EXTRA_INVOICES: 'CREATED',
+      PAYOUT: 'CREATED',
+    });
+  });
+
   test('rows of the old connector: nothing that it has made is made again', async ({ world }) => {
     const { accountId } = await givenSeller(world, { funds: 8_500 });
     world.stripeSimulator.given.funds({ amount: 1_000, currency: 'eur' });
