@@ -29,7 +29,7 @@ test('the api starts without Mirakl and Stripe, says whether it is ready, and ma
   expect(await (await request('/healthz')).json()).toEqual({ status: 'alive' });
   expect(await (await request('/readyz')).json()).toEqual({
     status: 'ready',
-    checks: { database: { ok: true }, redis: { ok: true } },
+    checks: { database: { ok: true }, redis: { ok: true }, clock: { ok: true } },
   });
   expect(await (await request('/api/doc.json')).json()).toMatchObject({ info: { version: '0.1.0' } });
   expect([stripe.hits(), mirakl.hits()]).toEqual([0, 0]);

@@ -1,5 +1,5 @@
 import type { Database } from '@connector/database';
-import { answerHealth, type HealthChecks, type Logger, type Metrics } from '@connector/observability';
+import { answerHealth, type HealthOptions, type Logger, measureReadiness } from '@connector/observability';
 import type { MapAccountDeps } from '@connector/workflows';
 import express, { type Express, type RequestHandler } from 'express';
 import { createApiDocument } from './document/create-api-document.ts';
@@ -21,11 +21,10 @@ import { type WebhooksDeps, webhooks } from './routes/webhooks.ts';
 
 export type ApiDeps = MapAccountDeps &
   OnboardingRefreshDeps &
-  WebhooksDeps & {
+  WebhooksDeps &
+  HealthOptions & {
     readonly db: Database;
     readonly log: Logger;
-    readonly checks: HealthChecks;
-    readonly metrics: Metrics;
     /** What operators send as `X-AUTH-TOKEN`. */
     readonly token: string;
     /** Proxies whose word on the caller's address and protocol is believed. */
@@ -39,6 +38,7 @@ export type ApiDeps = MapAccountDeps &
  */
 export function buildApi(deps: ApiDeps): Express {
   const { log } = deps;
+  measureReadiness(deps);
   const document = createApiDocument(deps.version);
   const app = express()
     .disable('x-powered-by')

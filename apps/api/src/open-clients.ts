@@ -1,6 +1,6 @@
 import type { Config } from '@connector/config';
 import type { Database } from '@connector/database';
-import { systemClock } from '@connector/kernel';
+import type { Clock } from '@connector/kernel';
 import { createMiraklClient, type MiraklClient, turnsInLedger } from '@connector/mirakl';
 import type { Logger, Metrics } from '@connector/observability';
 import type { RedisConnection } from '@connector/queues';
@@ -9,6 +9,7 @@ import { createStripeClient, createStripeLimiter, type StripeClient } from '@con
 export type ClientDeps = {
   readonly config: Config;
   readonly db: Database;
+  readonly now: Clock;
   readonly redis: RedisConnection;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -39,7 +40,7 @@ export function openClients(deps: ClientDeps): { readonly mirakl: MiraklClient; 
   const mirakl = createMiraklClient({
     ...config.mirakl,
     timeoutMs: Math.min(config.mirakl.timeoutMs, longestCallMs),
-    takeTurn: turnsInLedger(deps.db, systemClock),
+    takeTurn: turnsInLedger(deps.db, deps.now),
     log,
     version,
     observe: deps.metrics.countMiraklCall,

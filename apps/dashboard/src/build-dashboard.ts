@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Database } from '@connector/database';
-import { answerHealth, type HealthChecks, type Logger, type Metrics } from '@connector/observability';
+import { answerHealth, type HealthOptions, type Logger, measureReadiness } from '@connector/observability';
 import type { Queues } from '@connector/queues';
 import { readOverview } from '@connector/workflows';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
@@ -13,14 +13,12 @@ import { readPlannedSweeps, readQueues } from './read-queues.ts';
 import { sameOrigin } from './same-origin.ts';
 import { requireLogin, sessions } from './session.ts';
 
-export type DashboardDeps = {
+export type DashboardDeps = HealthOptions & {
   readonly db: Database;
   readonly queues: Queues;
   readonly password: string;
   /** Proxies whose word on host, protocol and address of the browser is believed. */
   readonly trustedProxies: readonly string[] | number;
-  readonly checks: HealthChecks;
-  readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => Date;
 };
@@ -28,6 +26,7 @@ export type DashboardDeps = {
 /** The operator's console. Everything but health, login and looks is behind the login. */
 export function buildDashboard(deps: DashboardDeps): Express {
   const { db, queues, password, log, now } = deps;
+  measureReadiness(deps);
   const pages = createPages();
   const app = express().disable('x-powered-by').set('trust proxy', deps.trustedProxies).use(securityHeaders());
   app.use(async (request, response, next) => {

@@ -14,7 +14,7 @@ export const password = 'correct-horse-battery';
 export async function serveDashboard(world: World, options: Partial<DashboardDeps> = {}) {
   const { db, queues, log, now } = world;
   const metrics = createMetrics('test');
-  measureState(metrics, { db, queues });
+  measureState(metrics, { db, queues, now });
   const app = buildDashboard({ db, queues, log, now, metrics, password, trustedProxies: [], checks: {}, ...options });
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,4 +1,5 @@
 import { test } from '@connector/testing';
+import { runSweep } from '@connector/workflows';
 import { describe, expect } from 'vitest';
 import { cookiesOf, givenTransfers, password, serveDashboard } from './dashboard-test.ts';
 
@@ -138,11 +139,23 @@ test('a request that cannot be read gets a page without a stack', async ({ world
   expect([missing.status, await missing.text()]).toEqual([404, expect.stringContaining('There is no such page.')]);
 });
 
-test('Prometheus reads jobs by queue and operations by state without a login', async ({ world }) => {
+test('Prometheus reads jobs by queue, operations by state and how sweeps stand, without a login', async ({ world }) => {
   await givenTransfers(world);
   await world.queues.byName['payment-split'].add('payment-split.send-transfer', { transferId: 1 });
+  await world.queues.byName.kyc.pause();
+  await runSweep(world, 'recovery.ring-waiting-work', () => Promise.resolve('nothing'));
+  world.clock.advance(90_000);
+  const fails = () => Promise.reject(new Error('Mirakl is away'));
+  await expect(runSweep(world, 'onboarding.find-shops', fails)).rejects.toThrow();
   const { request } = await serveDashboard(world);
   const figures = await (await request('/metrics')).text();
   expect(figures).toContain('connector_queue_jobs{queue="payment-split",state="waiting",app="test"} 1');
   expect(figures).toContain('connector_operations{kind="transfer",status="ON_HOLD",app="test"} 2');
+  expect(figures).toContain('connector_queue_paused{queue="kyc",app="test"} 1');
+  expect(figures).toContain('connector_queue_halted{queue="kyc",app="test"} 0');
+  expect(figures).toContain('connector_queue_workers{queue="kyc",app="test"} 0');
+  expect(figures).toContain('connector_sweep_seconds_since_success{sweep="recovery.ring-waiting-work",app="test"} 90');
+  expect(figures).not.toContain('connector_sweep_seconds_since_success{sweep="onboarding.find-shops"');
+  expect(figures).toContain('connector_sweep_failing{sweep="onboarding.find-shops",app="test"} 1');
+  expect(figures).toContain('connector_sweep_failing{sweep="recovery.ring-waiting-work",app="test"} 0');
 });

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { loadConfig } from '@connector/config';
-import { createDatabase, pingDatabase, requireReadyDatabase } from '@connector/database';
-import { systemClock } from '@connector/kernel';
+import { openLedger } from '@connector/database';
 import { createLogger, createMetrics, createShutdown, startOrExit } from '@connector/observability';
-import { closeQueues, openQueues, openRedis, pingRedis } from '@connector/queues';
+import { closeQueues, openQueues, openRedis, requireFitRedis, requireNoHalt } from '@connector/queues';
 import { buildDashboard } from './build-dashboard.ts';
 import { measureState } from './measure-state.ts';
 
@@ -13,26 +12,23 @@ await startOrExit(async () => {
   const log = createLogger({ app: 'dashboard', ...config.log });
   for (const warning of config.warnings) log.warn({ warning }, 'configuration');
   const shutdown = createShutdown(log);
+  const metrics = createMetrics('dashboard');
 
-  const db = createDatabase({
-    ...config.database,
-    onIdleError: (err) => log.warn({ err }, 'database connection lost'),
-  });
-  shutdown.onClose('database', () => db.destroy());
-  await requireReadyDatabase(db);
+  const ledger = await openLedger(config.database, { log, metrics });
+  const { db, now } = ledger;
+  shutdown.onClose('database', ledger.close);
   const redis = await openRedis(config.redis, 'producer', { onError: (err) => log.warn({ err }, 'redis connection') });
   shutdown.onClose('redis', () => redis.quit());
   const queues = openQueues(redis, config.queuePrefix);
   shutdown.onClose('queues', () => closeQueues(queues));
 
-  const metrics = createMetrics('dashboard');
-  measureState(metrics, { db, queues });
+  measureState(metrics, { db, queues, now });
   const server = buildDashboard({
-    ...{ db, queues, metrics, log },
+    ...{ db, queues, metrics, log, now },
     password: config.operatorPassword,
     trustedProxies: config.http.trustedProxies,
-    checks: { database: () => pingDatabase(db), redis: () => pingRedis(redis) },
-    now: systemClock,
+    checks: { database: ledger.checkWriting, redis: () => requireFitRedis(queues) },
+    watched: { access: () => requireNoHalt(queues), clock: ledger.checkClock },
   }).listen(config.http.ports.dashboard);
   await once(server, 'listening');
   shutdown.onClose('http', () => new Promise((closed) => server.close(closed).closeAllConnections()));

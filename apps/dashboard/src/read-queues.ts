@@ -1,4 +1,4 @@
-import { type QueueName, type Queues, queueNames } from '@connector/queues';
+import { type QueueName, type Queues, queueNames, readHalts } from '@connector/queues';
 
 const states = ['waiting', 'active', 'delayed', 'failed'] as const;
 
@@ -7,12 +7,16 @@ export type QueueState = {
   readonly counts: Readonly<Record<(typeof states)[number], number>>;
   /** When the job that has waited longest was added. */
   readonly oldestWaitingSince: Date | undefined;
+  /** Somebody has paused it. */
   readonly paused: boolean;
+  /** Why its work stands still until somebody mends something; undefined if it does not. */
+  readonly halt: string | undefined;
   readonly workers: number;
 };
 
 /** How full each queue is, and whether anybody empties it. */
-export function readQueues(queues: Queues): Promise<QueueState[]> {
+export async function readQueues(queues: Queues): Promise<QueueState[]> {
+  const halts = await readHalts(queues);
   return Promise.all(
     queueNames.map(async (name) => {
       const queue = queues.byName[name];
@@ -23,7 +27,8 @@ export function readQueues(queues: Queues): Promise<QueueState[]> {
         queue.getWorkersCount(),
       ]);
       const counts = { waiting: 0, active: 0, delayed: 0, failed: 0, ...found };
-      return { name, counts, oldestWaitingSince: oldest && new Date(oldest.timestamp), paused, workers };
+      const halt = halts.find((each) => each.queue === name)?.message;
+      return { name, counts, oldestWaitingSince: oldest && new Date(oldest.timestamp), paused, halt, workers };
     }),
   );
 }

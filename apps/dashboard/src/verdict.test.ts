@@ -16,7 +16,7 @@ const sweep = {
   ...{ last_started_at: minutesAgo(1), last_finished_at: minutesAgo(1), last_succeeded_at: minutesAgo(1) },
 };
 const queue: QueueState = {
-  ...{ name: 'payment-split', oldestWaitingSince: undefined, paused: false, workers: 1 },
+  ...{ name: 'payment-split', oldestWaitingSince: undefined, paused: false, halt: undefined, workers: 1 },
   counts: { waiting: 0, active: 0, delayed: 0, failed: 0 },
 };
 const fine: SystemState = {
@@ -47,6 +47,11 @@ describe('something wants a look', () => {
   test.for<[string, SystemState, string]>([
     ['without a worker', { ...fine, queues: [{ ...queue, workers: 0 }] }, 'No worker serves the queue payment-split.'],
     ['with a paused queue', { ...fine, queues: [{ ...queue, paused: true }] }, 'The queue payment-split is paused.'],
+    [
+      'with a key that was revoked',
+      { ...fine, queues: [{ ...queue, halt: 'Invalid API Key provided' }] },
+      'The queue payment-split cannot go on: Invalid API Key provided',
+    ],
     ['without a scheduler', { ...fine, plannedSweeps: [] }, 'No sweep is planned. Is a scheduler running?'],
     [
       'with a sweep that ended with an error',
@@ -91,6 +96,11 @@ describe('something wants a look', () => {
   ])('%s', ([, state, detail]) => {
     expect(verdictOn(state)).toMatchObject({ tone: 'attention', details: [detail] });
   });
+});
+
+test('a round that failed counts no more once the sweep has succeeded', () => {
+  const rounds = { ...queue, name: 'sweeps', counts: { ...queue.counts, failed: 500 } } as const;
+  expect(verdictOn({ ...fine, queues: [rounds] }).tone).toBe('good');
 });
 
 test('a sweep that is at work, or runs once a day, is not late', () => {

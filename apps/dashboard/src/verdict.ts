@@ -23,7 +23,10 @@ export function verdictOn(state: SystemState): Verdict {
   const { overview, queues, plannedSweeps } = state;
   const refused = overview.operations.filter(({ status }) => status === 'FAILED');
   const failedShops = overview.shops.find(({ status }) => status === 'failed')?.count ?? 0;
+  // What a round left undone, the next one does: its row says how it stands.
+  const failedJobs = queues.filter(({ name }) => name !== 'sweeps').map(({ counts }) => ({ count: counts.failed }));
   const details = [
+    ...queues.flatMap(({ name, halt }) => (halt === undefined ? [] : [`The queue ${name} cannot go on: ${halt}`])),
     ...queues.filter(({ workers }) => workers === 0).map(({ name }) => `No worker serves the queue ${name}.`),
     ...queues.filter(({ paused }) => paused).map(({ name }) => `The queue ${name} is paused.`),
     ...(plannedSweeps.length === 0 ? ['No sweep is planned. Is a scheduler running?'] : []),
@@ -36,7 +39,7 @@ export function verdictOn(state: SystemState): Verdict {
     ...told(overview.capturesInTrouble, 'payment', 'payments', 'cannot be captured, or will soon be lost.'),
     ...told(overview.unconfirmedDebits.count, 'debit', 'debits', 'could not be told to Mirakl.'),
     ...told(failedShops, 'shop', 'shops', 'could not be onboarded.'),
-    ...told(sum(queues.map(({ counts }) => ({ count: counts.failed }))), 'job', 'jobs', 'failed and can be retried.'),
+    ...told(sum(failedJobs), 'job', 'jobs', 'failed and can be retried.'),
   ];
   if (details.length === 0) return { tone: 'good', text: 'Everything is all right.', details };
   return { tone: 'attention', text: 'Something wants a look.', details };

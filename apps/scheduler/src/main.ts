@@ -1,6 +1,6 @@
 import { loadConfig } from '@connector/config';
 import { createLogger, createMetrics, createShutdown, startHealthServer, startOrExit } from '@connector/observability';
-import { closeQueues, keepSchedules, openQueues, openRedis, pingRedis, watchSchedules } from '@connector/queues';
+import { closeQueues, keepSchedules, openQueues, openRedis, requireFitRedis, watchSchedules } from '@connector/queues';
 import { sweepSchedules } from './sweep-schedules.ts';
 
 await startOrExit(async () => {
@@ -8,6 +8,7 @@ await startOrExit(async () => {
   const log = createLogger({ app: 'scheduler', ...config.log });
   for (const warning of config.warnings) log.warn({ warning }, 'configuration');
   const shutdown = createShutdown(log);
+  const metrics = createMetrics('scheduler');
 
   const redis = await openRedis(config.redis, 'producer', { onError: (err) => log.warn({ err }, 'redis connection') });
   shutdown.onClose('redis', () => redis.quit());
@@ -20,8 +21,8 @@ await startOrExit(async () => {
 
   const health = await startHealthServer({
     port: config.http.ports.scheduler,
-    metrics: createMetrics('scheduler'),
-    checks: { redis: () => pingRedis(redis) },
+    metrics,
+    checks: { redis: () => requireFitRedis(queues) },
     log,
   });
   shutdown.onClose('health', () => health.close());

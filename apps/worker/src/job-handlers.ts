@@ -152,7 +152,7 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
       sweep('settlement.plan-invoices', run, (round) =>
         planInvoices(settlement, { startDate, all, scheduled, run }, round),
       ),
-    'settlement.settle-seller': ({ shopId }, { run }) => settleSeller(settlement, { shopId, run }),
+    'settlement.settle-seller': ({ shopId }, { run, attempt }) => settleSeller(settlement, { shopId, attempt, run }),
     'settlement.release-shop': ({ shopId }, { run }) => releaseSettlement(settlement, { shopId, run }),
     'settlement.follow-payout': ({ payoutId, accountId }) => followPayout(settlement, { payoutId, accountId }),
     'notifications.deliver': ({ notificationId }) => deliverNotification({ ...deps, ...telling }, { notificationId }),

@@ -1,8 +1,7 @@
 import { loadConfig } from '@connector/config';
-import { createDatabase, pingDatabase, requireReadyDatabase } from '@connector/database';
-import { systemClock } from '@connector/kernel';
+import { openLedger } from '@connector/database';
 import { createLogger, createMetrics, createShutdown, startHealthServer, startOrExit } from '@connector/observability';
-import { closeQueues, openQueues, openRedis, pingRedis, startWorker } from '@connector/queues';
+import { closeQueues, openQueues, openRedis, requireFitRedis, requireNoHalt, startWorker } from '@connector/queues';
 import about from '../package.json' with { type: 'json' };
 import { chooseQueues } from './choose-queues.ts';
 import { jobHandlers } from './job-handlers.ts';
@@ -19,12 +18,9 @@ await startOrExit(async () => {
   const metrics = createMetrics('worker');
   const { version } = about;
 
-  const db = createDatabase({
-    ...config.database,
-    onIdleError: (err) => log.warn({ err }, 'database connection lost'),
-  });
-  shutdown.onClose('database', () => db.destroy());
-  await requireReadyDatabase(db);
+  const ledger = await openLedger(config.database, { log, metrics });
+  const { db, now } = ledger;
+  shutdown.onClose('database', ledger.close);
 
   const onError = (err: Error) => log.warn({ err }, 'redis connection');
   const redis = await openRedis(config.redis, 'worker', { onError });
@@ -34,15 +30,20 @@ await startOrExit(async () => {
   const queues = openQueues(producer, config.queuePrefix);
   shutdown.onClose('queues', () => closeQueues(queues));
 
-  const clients = openClients({ config, db, limiterRedis: producer, metrics, log, version });
-  const handlers = jobHandlers({ config, db, queues, now: systemClock, log, version, ...clients });
+  const clients = openClients({ config, db, now, limiterRedis: producer, metrics, log, version });
+  const handlers = jobHandlers({ config, db, now, queues, log, version, ...clients });
   const { concurrency } = config.worker;
   const workers = chooseQueues(config.worker.queues).map((name) =>
     startWorker(name, { redis, queues, handlers, log, concurrency, observe: metrics.countJob }),
   );
   shutdown.onClose('workers', () => Promise.all(workers.map((worker) => worker.close(drainMs))));
 
-  const checks = { database: () => pingDatabase(db), redis: () => pingRedis(producer) };
+  const checks = {
+    database: ledger.checkWriting,
+    clock: ledger.checkClock,
+    redis: () => requireFitRedis(queues),
+    access: () => requireNoHalt(queues),
+  };
   const health = await startHealthServer({ port: config.http.ports.worker, metrics, checks, log });
   shutdown.onClose('health', () => health.close());
   log.info({ port: health.port, queues: workers.map((worker) => worker.queue) }, 'ready');

@@ -1,6 +1,6 @@
 import type { Config } from '@connector/config';
 import type { Database } from '@connector/database';
-import { systemClock } from '@connector/kernel';
+import type { Clock } from '@connector/kernel';
 import { createMiraklClient, type MiraklClient, turnsInLedger } from '@connector/mirakl';
 import type { Logger, Metrics } from '@connector/observability';
 import { createMailer, type Mailer } from '@connector/outbound';
@@ -10,6 +10,7 @@ import { createStripeClient, createStripeLimiter, type StripeClient } from '@con
 export type ClientDeps = {
   readonly config: Config;
   readonly db: Database;
+  readonly now: Clock;
   /** For the limiter alone, with commands that fail within a second. */
   readonly limiterRedis: RedisConnection;
   readonly metrics: Metrics;
@@ -40,7 +41,7 @@ export function openClients(deps: ClientDeps): Clients {
   });
   const mirakl = createMiraklClient({
     ...config.mirakl,
-    takeTurn: turnsInLedger(deps.db, systemClock),
+    takeTurn: turnsInLedger(deps.db, deps.now),
     log,
     version,
     observe: deps.metrics.countMiraklCall,

@@ -14,6 +14,8 @@ export type DatabaseOptions = {
   readonly connectTimeoutMs?: number;
   /** Told of a connection that broke while nobody used it; the pool replaces it. */
   readonly onIdleError?: (error: Error) => void;
+  /** Told the error of every statement that failed; whoever asked for it is told as well. */
+  readonly onQueryError?: (error: unknown) => void;
 };
 
 const typeId = { bigint: 20, timestampWithoutTimeZone: 1114 };
@@ -34,5 +36,11 @@ export function createDatabase(options: DatabaseOptions): Database {
     types,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  // One that breaks between two statements of a transaction would end the process; the next statement says what happened.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const { onQueryError } = options;
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool }),
+    ...(onQueryError ? { log: (event) => void (event.level === 'error' && onQueryError(event.error)) } : {}),
+  });
 }

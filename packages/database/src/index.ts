@@ -1,7 +1,8 @@
 export { createDatabase, type DatabaseOptions } from './create-database.ts';
 export { dumpSchema } from './dump-schema.ts';
-export { isDatabaseUnavailable } from './is-database-unavailable.ts';
+export { isDatabaseAway, isDatabaseUnavailable } from './is-database-unavailable.ts';
 export { type MigrationReport, migrateToLatest, pendingMigrations } from './migrate.ts';
+export { type Ledger, openLedger } from './open-ledger.ts';
 export { pingDatabase, requireReadyDatabase } from './ready.ts';
 export type {
   AccountMappingRow,

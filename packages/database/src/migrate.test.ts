@@ -27,6 +27,7 @@ const all = [
   '0007-refunds',
   '0008-settlement',
   '0009-reconciliation',
+  '0010-payment-releases',
 ];
 
 test('the schema in the repository is the one that the migrations make', async () => {

@@ -9,6 +9,7 @@ import { captures } from './migrations/0006-captures.ts';
 import { refunds } from './migrations/0007-refunds.ts';
 import { settlement } from './migrations/0008-settlement.ts';
 import { reconciliation } from './migrations/0009-reconciliation.ts';
+import { paymentReleases } from './migrations/0010-payment-releases.ts';
 import type { Database } from './schema.ts';
 
 /** The names of the migrations that were carried out now; empty if the database was up to date. */
@@ -24,6 +25,7 @@ const migrations: Record<string, Migration> = {
   '0007-refunds': refunds,
   '0008-settlement': settlement,
   '0009-reconciliation': reconciliation,
+  '0010-payment-releases': paymentReleases,
 };
 
 /**

@@ -160,6 +160,8 @@ type PaymentMappingTable = OperationColumns & {
   capture_amount: Minor;
   /** When the authorisation runs out; null where Stripe has not said. */
   capture_before: Date | null;
+  /** Something has become of the payment: what waits for it is to be looked at again. */
+  release_due_at: Date | null;
 };
 
 /** A debit that Mirakl waits for and could not be told of. */

@@ -6,7 +6,12 @@ export type Metrics = {
   countJob(job: { name: string; outcome: string; durationMs: number }): void;
   countStripeCall(call: { endpoint: string; status: number | undefined; durationMs: number }): void;
   countMiraklCall(call: { operation: string; status: number | undefined; durationMs: number }): void;
-  /** A figure that is asked for when somebody looks; `collect` gives one number for each set of labels. */
+  /** PostgreSQL refused a statement; `code` is its SQLSTATE, or `none` for a connection that broke. */
+  countLedgerError(code: string): void;
+  /**
+   * A figure that is asked for when somebody looks; `collect` gives one number for each set of labels. If it cannot, or takes
+   * too long, the figure is missing until it can, and the others are shown all the same.
+   */
   gauge(gauge: {
     name: string;
     help: string;
@@ -36,6 +41,8 @@ export function createMetrics(app: string): Metrics {
   const miraklCalls = count('connector_mirakl_calls_total', 'Calls to Mirakl by HTTP status', ['operation', 'status']);
   const miraklSeconds = time('connector_mirakl_call_duration_seconds', 'Time a call to Mirakl took', ['operation']);
 
+  const ledgerErrors = count('connector_ledger_errors_total', 'Statements that PostgreSQL refused', ['code']);
+
   return {
     registry,
     countJob({ name: job, outcome, durationMs }) {
@@ -50,6 +57,7 @@ export function createMetrics(app: string): Metrics {
       miraklCalls.inc({ operation, status: status ?? 'none' });
       miraklSeconds.observe({ operation }, durationMs / 1_000);
     },
+    countLedgerError: (code) => ledgerErrors.inc({ code }),
     gauge({ name, help, labels, collect }) {
       new Gauge({
         name,
@@ -57,11 +65,27 @@ export function createMetrics(app: string): Metrics {
         labelNames: [...labels],
         registers,
         async collect() {
-          const figures = await collect();
+          const figures = await inTime(collect);
           this.reset();
           for (const figure of figures) this.set(figure.labels, figure.value);
         },
       });
     },
   };
+}
+
+/** Longer than a check of readiness, so that what it says of a server that hangs is among the figures. */
+const longestLookMs = 4_000;
+
+/** Whoever is away must not take the figures of all others with him: he shows in those of readiness. */
+async function inTime<Figure>(collect: () => Promise<readonly Figure[]>): Promise<readonly Figure[]> {
+  const { promise, resolve } = Promise.withResolvers<readonly Figure[]>();
+  const timer = setTimeout(() => resolve([]), longestLookMs);
+  try {
+    return await Promise.race([collect(), promise]);
+  } catch {
+    return [];
+  } finally {
+    clearTimeout(timer);
+  }
 }

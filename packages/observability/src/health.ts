@@ -2,18 +2,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Logger } from './create-logger.ts';
 import type { Metrics } from './create-metrics.ts';
-import { redactText } from './redact.ts';
+import { measureReadiness } from './measure-readiness.ts';
+import { type HealthChecks, runChecks } from './run-check.ts';
 
-/** Each rejects when something that the app needs is not there. */
-export type HealthChecks = Readonly<Record<string, () => Promise<void>>>;
-
-export type HealthOptions = { readonly metrics: Metrics; readonly checks: HealthChecks };
-
-const checkTimeoutMs = 2_000;
+export type HealthOptions = {
+  readonly metrics: Metrics;
+  /** What the app cannot do its work without. */
+  readonly checks: HealthChecks;
+  /** What is shown and measured beside that: the app does its work without. */
+  readonly watched?: HealthChecks;
+};
 
 /**
- * Answers `GET /healthz` (the process lives), `/readyz` (what it needs is there; 503 if not) and `/metrics`; false for any
- * other path. Fits node:http and express alike.
+ * Answers `GET /healthz` (the process lives), `/readyz` (what it needs is there; 503 if not; `degraded` if only something that
+ * is watched is not well) and `/metrics`; false for any other path. Fits node:http and express alike.
  */
 export async function answerHealth(
   options: HealthOptions,
@@ -22,7 +24,7 @@ export async function answerHealth(
 ): Promise<boolean> {
   const path = request.url?.split('?', 1)[0];
   if (path === '/healthz') sendJson(response, 200, { status: 'alive' });
-  else if (path === '/readyz') await answerReadiness(options.checks, response);
+  else if (path === '/readyz') await answerReadiness(options, response);
   else if (path === '/metrics') await answerMetrics(options.metrics, response);
   else return false;
   return true;
@@ -34,6 +36,7 @@ export type HealthServer = { readonly port: number; close(): Promise<void> };
 export async function startHealthServer(
   options: HealthOptions & { readonly port: number; readonly log: Logger },
 ): Promise<HealthServer> {
+  measureReadiness(options);
   const server = createServer((request, response) => {
     answerHealth(options, request, response)
       .then((answered) => answered || sendJson(response, 404, { message: 'not found' }))
@@ -52,28 +55,12 @@ export async function startHealthServer(
   };
 }
 
-async function answerReadiness(checks: HealthChecks, response: ServerResponse): Promise<void> {
-  const results = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check)] as const),
-  );
-  const ready = results.every(([, result]) => result.ok);
-  sendJson(response, ready ? 200 : 503, {
-    status: ready ? 'ready' : 'not ready',
-    checks: Object.fromEntries(results),
-  });
-}
-
-async function outcomeOf(check: () => Promise<void>): Promise<{ ok: boolean; message?: string }> {
-  const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(() => timeout.reject(new Error('no answer in time')), checkTimeoutMs);
-  try {
-    await Promise.race([check(), timeout.promise]);
-    return { ok: true };
-  } catch (error) {
-    return { ok: false, message: redactText(error instanceof Error ? error.message : String(error)) };
-  } finally {
-    clearTimeout(timer);
-  }
+async function answerReadiness({ checks, watched = {} }: HealthOptions, response: ServerResponse): Promise<void> {
+  const results = await runChecks({ ...checks, ...watched });
+  const isWell = (name: string) => results[name]?.ok ?? false;
+  const ready = Object.keys(checks).every(isWell);
+  const status = ready && !Object.keys(watched).every(isWell) ? 'degraded' : ready ? 'ready' : 'not ready';
+  sendJson(response, ready ? 200 : 503, { status, checks: results });
 }
 
 async function answerMetrics({ registry }: Metrics, response: ServerResponse): Promise<void> {

@@ -44,10 +44,21 @@ describe('a log line', () => {
   });
 });
 
-async function serve(checks: Record<string, () => Promise<void>>) {
+test('a log line shows which version of a package an error comes from', () => {
+  const { log, text } = capture();
+  log.error(
+    { reason: 'at /app/node_modules/.pnpm/pg-protocol@1.10.3/node_modules/pg-protocol' },
+    'something went wrong',
+  );
+  expect(text()).toContain('pg-protocol@1.10.3');
+});
+
+type Checks = Record<string, () => Promise<void>>;
+
+async function serve(checks: Checks, watched: Checks = {}) {
   const metrics = createMetrics('test');
   const { log } = capture();
-  const server = await startHealthServer({ port: 0, metrics, checks, log });
+  const server = await startHealthServer({ port: 0, metrics, checks, watched, log });
   onTestFinished(() => server.close());
   const get = (path: string) => fetch(`http://127.0.0.1:${server.port}${path}`);
   return { get, metrics };
@@ -91,4 +102,33 @@ test('figures are shown as Prometheus reads them, those asked for on demand incl
   expect(text).toContain('connector_jobs_total{job="payment-split.send-transfer",outcome="done",app="test"} 1');
   expect(text).toContain('connector_stripe_calls_total{endpoint="POST /v1/transfers",status="none",app="test"} 1');
   expect(text).toContain('connector_queue_jobs{state="waiting",app="test"} 3');
+});
+
+const away = () => Promise.reject(new Error('away'));
+const there = () => Promise.resolve();
+
+test('what an app can do without is shown and takes it out of service no more', async () => {
+  const { get } = await serve({ database: there }, { redis: away });
+  const degraded = await get('/readyz');
+  expect(degraded.status).toBe(200);
+  expect(await degraded.json()).toEqual({
+    status: 'degraded',
+    checks: { database: { ok: true }, redis: { ok: false, message: 'away' } },
+  });
+  expect(await (await get('/metrics')).text()).toContain('connector_ready{check="redis",app="test"} 0');
+});
+
+test('a figure that cannot be had is missing, and takes no other with it', async () => {
+  const { get, metrics } = await serve({ database: away });
+  const gauge = (name: string, collect: () => Promise<{ labels: Record<string, string>; value: number }[]>) =>
+    metrics.gauge({ name, help: name, labels: ['queue'], collect });
+  gauge('connector_broken', () => Promise.reject(new Error('the database is away')));
+  gauge('connector_hanging', () => new Promise(() => undefined));
+  gauge('connector_fine', () => Promise.resolve([{ labels: { queue: 'kyc' }, value: 7 }]));
+  const answer = await get('/metrics');
+  const text = await answer.text();
+  expect(answer.status).toBe(200);
+  expect(text).toContain('connector_fine{queue="kyc",app="test"} 7');
+  expect(text).toContain('connector_ready{check="database",app="test"} 0');
+  expect(text).not.toMatch(/^connector_(broken|hanging)\{/m);
 });

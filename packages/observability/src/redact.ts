@@ -22,7 +22,7 @@ const patterns: readonly [RegExp, string][] = [
   [/(\w+:\/\/)[^\s:/@]*:[^\s/@]+@/g, `$1${hidden}@`],
   [/https:\/\/connect\.stripe\.com\/[^\s"]+/g, `https://connect.stripe.com/${hidden}`],
   [/([?&](?:token|key|secret|password)=)[^\s&"']+/gi, `$1${hidden}`],
-  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, `${hidden}@${hidden}`],
+  [/[\w.+-]+@(?:[\w-]+\.)+[a-z][\w-]*/gi, `${hidden}@${hidden}`],
 ];
 
 /** The text without secrets and e-mail addresses, as far as their shape gives them away. */

@@ -1,6 +1,7 @@
 import { ConnectorError, errorMessage } from '@connector/kernel';
 import { Cluster, Redis } from 'ioredis';
 import { describeTarget, type RedisTarget } from './redis-target.ts';
+import { evictingPolicy, mayEvict } from './require-fit-redis.ts';
 
 /** A connection to Redis, single or cluster. Closed with `quit()`. */
 export type RedisConnection = Redis | Cluster;
@@ -98,23 +99,6 @@ async function ready(redis: RedisConnection, timeoutMs: number): Promise<void> {
 }
 
 async function refuseEviction(redis: RedisConnection, target: RedisTarget): Promise<void> {
-  const memory = await redis.info('memory');
-  const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
-  if (policy === undefined || policy === 'noeviction') return;
-  throw new ConnectorError(
-    `Redis at ${describeTarget(target)} has maxmemory-policy ${policy} and may throw jobs away. Set it to noeviction.`,
-    { code: 'redis_may_evict', retryable: false },
-  );
-}
-
-/** Resolves when Redis answers. Throws `redis_unavailable` if it does not. */
-export async function pingRedis(redis: RedisConnection): Promise<void> {
-  try {
-    await redis.ping();
-  } catch (error) {
-    throw new ConnectorError(`Redis does not answer (${errorMessage(error)})`, {
-      code: 'redis_unavailable',
-      retryable: true,
-    });
-  }
+  const policy = await evictingPolicy(redis);
+  if (policy !== undefined) throw mayEvict(`Redis at ${describeTarget(target)}`, policy);
 }

@@ -226,6 +226,24 @@ describe('schedules', () => {
   });
 });
 
+test('a job knows whether the schedule has started it, and one that is put off comes back beside the next one', async () => {
+  const name: JobName = 'recovery.ring-waiting-work';
+  const started: boolean[] = [];
+  const putOff = new ConnectorError('too soon', { code: 'too_soon', retryable: true, retryAfterMs: 300 });
+  serve('sweeps', (_, { scheduled, attempt }) => {
+    started.push(scheduled);
+    expect(attempt).toBe(1);
+    return started.length === 1 ? Promise.reject(putOff) : Promise.resolve('done');
+  });
+  await enqueue(queues, name, [{}]);
+  await vi.waitFor(() => expect(started).toEqual([false, false]));
+  started.length = 0;
+  await keepSchedules(queues, { [name]: { everyMs: 60_000 } }, new Date());
+  await (await queues.byName.sweeps.getDelayed())[0]?.promote();
+  await vi.waitFor(() => expect(started).toEqual([true, true]));
+  await vi.waitFor(async () => expect(await queues.byName.sweeps.getJobCountByTypes('delayed', 'failed')).toBe(1));
+});
+
 describe('opening Redis', () => {
   test('says within the time given that nobody answers, and where, without the password', async () => {
     const target = { kind: 'single', url: 'redis://user:secret@127.0.0.1:1/0' } as const;

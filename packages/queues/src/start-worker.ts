@@ -1,11 +1,12 @@
-import { ConnectorError, errorMessage } from '@connector/kernel';
+import { errorMessage } from '@connector/kernel';
 import type { Logger } from '@connector/observability';
-import { DelayedError, type Job, RateLimitError, UnrecoverableError, Worker } from 'bullmq';
-import { isJobName, type JobData, type JobName, jobCatalog } from './job-catalog.ts';
+import { type Job, Worker } from 'bullmq';
+import type { JobData, JobName } from './job-catalog.ts';
 import { backoffMs } from './job-policy.ts';
 import { type Queues, queuePrefix } from './open-queues.ts';
 import type { RedisConnection } from './open-redis.ts';
 import type { QueueName } from './queue-names.ts';
+import { idsOf, type JobOutcome, runJob } from './run-job.ts';
 import { countSettled } from './run-progress.ts';
 
 /**
@@ -23,11 +24,7 @@ export type WorkerOptions = {
   readonly handlers: JobHandlers;
   readonly log: Logger;
   readonly concurrency: number;
-  readonly observe?: (job: {
-    name: string;
-    outcome: 'done' | 'failed' | 'retried' | 'paused';
-    durationMs: number;
-  }) => void;
+  readonly observe?: (job: { name: string; outcome: JobOutcome; durationMs: number }) => void;
 };
 
 export type RunningWorker = {
@@ -51,7 +48,7 @@ const stallCheckMs = 10_000;
 /** Starts serving one queue with up to `concurrency` jobs at once in this process. */
 export function startWorker(queue: QueueName, options: WorkerOptions): RunningWorker {
   const { redis, queues, log } = options;
-  const worker = new Worker(queue, (job, token, signal) => run(options, queue, job, token, signal), {
+  const worker = new Worker(queue, (job, token, signal) => runJob(options, { queue, job, token, signal }), {
     connection: redis,
     prefix: queuePrefix(redis, queues.prefix),
     concurrency: options.concurrency,
@@ -82,70 +79,10 @@ export function startWorker(queue: QueueName, options: WorkerOptions): RunningWo
   };
 }
 
-async function run(
-  options: WorkerOptions,
-  queue: QueueName,
-  job: Job,
-  token: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const startedAt = performance.now();
-  const observe = (outcome: 'done' | 'failed' | 'retried' | 'paused') =>
-    options.observe?.({ name: job.name, outcome, durationMs: performance.now() - startedAt });
-  try {
-    const outcome = await Promise.race([handle(options.handlers, job), untilCancelled(signal)]);
-    observe('done');
-    return outcome;
-  } catch (error) {
-    if (!(error instanceof ConnectorError)) {
-      observe('retried');
-      throw error;
-    }
-    if (error.pausesQueue) {
-      observe('paused');
-      await options.queues.byName[queue].rateLimit(error.retryAfterMs ?? 1_000);
-      options.log.warn({ queue, code: error.code, pauseMs: error.retryAfterMs ?? 1_000 }, 'queue pauses');
-      throw new RateLimitError();
-    }
-    if (!error.retryable) {
-      observe('failed');
-      throw Object.assign(new UnrecoverableError(error.message), { stack: error.stack });
-    }
-    observe('retried');
-    if (error.retryAfterMs === undefined) throw error;
-    // The other side named the moment: coming back then is no failed attempt.
-    await job.moveToDelayed(Date.now() + error.retryAfterMs, token);
-    throw new DelayedError();
-  }
-}
-
-async function handle(handlers: JobHandlers, job: Job): Promise<string> {
-  const { name } = job;
-  if (!isJobName(name)) throw new UnrecoverableError(`no such job: ${name}`);
-  const { run, ...rest } = job.data as { run?: string };
-  const parsed = jobCatalog[name].data.safeParse(rest);
-  if (!parsed.success) throw new UnrecoverableError(`job ${name} carries unexpected data: ${parsed.error.message}`);
-  // The catalog's schema for this name has just accepted the data; TypeScript cannot follow a name to its handler.
-  const handler = handlers[name] as (data: unknown, context: JobContext) => Promise<string>;
-  return handler(parsed.data, { run, attempt: job.attemptsMade + 1, scheduled: job.repeatJobKey !== undefined });
-}
-
-/** A step that is cut short is safe: it resumes from its row, with its idempotency key. */
-async function untilCancelled(signal: AbortSignal | undefined): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  signal?.addEventListener('abort', () => reject(new Error('handed back: the worker stops')), { once: true });
-  return promise;
-}
-
 function settle(options: WorkerOptions, job: Job, outcome: 'done' | 'failed'): void {
   const { run } = job.data as { run?: string };
   if (run === undefined) return;
   countSettled(options.queues, run, outcome).catch((error: unknown) =>
     options.log.warn({ job: job.name, reason: errorMessage(error) }, 'run progress not counted'),
   );
-}
-
-function idsOf(job: Job): Record<string, unknown> {
-  const { run: _, ...ids } = job.data as Record<string, unknown>;
-  return ids;
 }

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import { expect } from 'vitest';
 import { createAccountLink } from './account-links.ts';
 import {
@@ -52,9 +53,15 @@ test('an account says what it may do and what Stripe still wants', async ({ simu
     defaultCurrency: 'eur',
   });
   simulator.setCapability(given.id, 'transfers', 'inactive');
-  simulator.changeAccount(given.id, { payouts_enabled: false });
+  const data = [{ id: 'ba_2' }, { id: 'ba_1' }] as Stripe.ExternalAccount[];
+  simulator.changeAccount(given.id, {
+    payouts_enabled: false,
+    external_accounts: { object: 'list', data, has_more: false, url: '/v1/accounts' },
+  });
   const disabled = await retrieveAccount(stripe, given.id);
-  expect(disabled).toMatchObject({ payoutsEnabled: false, transfersCapability: 'inactive' });
+  expect(disabled).toMatchObject({
+    ...{ payoutsEnabled: false, transfersCapability: 'inactive', externalAccountIds: ['ba_1', 'ba_2'] },
+  });
 });
 
 test('an account that is not connected is refused, without a doubt about the key', async ({ stripe }) => {

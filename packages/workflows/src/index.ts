@@ -42,6 +42,7 @@ export {
   type Checkpoint,
   countOperations,
   type FailedShop,
+  listSweeps,
   type MoneyMoved,
   type OperationCount,
   type OperationGroup,

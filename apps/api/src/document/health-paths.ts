@@ -3,7 +3,7 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi';
 
 const check = z.object({ ok: z.boolean(), message: z.string().optional() });
 const readiness = z
-  .object({ status: z.enum(['ready', 'not ready']), checks: z.record(z.string(), check) })
+  .object({ status: z.enum(['ready', 'degraded', 'not ready']), checks: z.record(z.string(), check) })
   .meta({ id: 'Readiness', description: 'What the api needs, and whether it is there.' });
 
 function health(operationId: string, summary: string) {
@@ -27,7 +27,10 @@ export const healthPaths: ZodOpenApiPathsObject = {
     get: {
       ...health('read-readiness', 'Whether what it needs is there'),
       responses: {
-        200: { description: 'It is.', content: { 'application/json': { schema: readiness } } },
+        200: {
+          description: 'It is; `degraded` if something that the api can do without for a while is not.',
+          content: { 'application/json': { schema: readiness } },
+        },
         503: { description: 'It is not.', content: { 'application/json': { schema: readiness } } },
       },
     },

@@ -5,7 +5,8 @@ export type NewState = { readonly operationId: number; readonly to: string; read
 
 /**
  * Notes that somebody should look whether the operator knows the state of these operations: those that have failed, and
- * those that have come to their end after a failure he was told of. To be called in the transaction that changes the rows.
+ * those that have come to their end after a failure he was told of; of payments he is told while they fail, no more. To be called
+ * in the transaction that changes the rows.
  */
 export async function raiseAlarms(
   db: Database,
@@ -21,11 +22,12 @@ export async function raiseAlarms(
       .onConflict((conflict) => conflict.columns(['kind', 'operation_id']).doUpdateSet({ due_at: now }))
       .execute();
   }
-  const ended = states.filter(({ to }) => isEnd.test(to)).map(({ operationId }) => operationId);
+  const hasEnded = (state: NewState) => isEnd.test(state.to) && !isFailed(state);
+  const ended = states.filter(hasEnded).map(({ operationId }) => operationId);
   if (ended.length > 0) {
     await db
       .updateTable('operation_alarm')
-      .set({ due_at: now })
+      .set({ due_at: kind === 'payment' ? null : now })
       .where('kind', '=', kind)
       .where('operation_id', 'in', ended)
       .execute();

@@ -28,6 +28,8 @@ export type RequestBody = Readonly<Record<string, unknown>>;
 export type NotSent = {
   readonly kind: 'hold' | 'abort' | 'ignore';
   readonly reason: string;
+  /** Columns of the operation's own table that are set with it. */
+  readonly columns?: OwnColumns;
   /** That somebody should look. */
   readonly isFailure?: boolean;
 };
@@ -120,7 +122,7 @@ export type Done = {
 };
 
 /** Columns of an operation's own table. */
-export type OwnColumns = Readonly<Record<string, string | number | bigint | null>>;
+export type OwnColumns = Readonly<Record<string, string | number | bigint | Date | null>>;
 
 /** Records that it is done on Stripe. Harmless if another worker has recorded it already. */
 export async function recordDone(
@@ -170,11 +172,14 @@ export async function recordNotSent(
   decision: NotSent & { readonly refused?: { readonly requestId: string | undefined } },
   now: Date,
 ): Promise<void> {
-  const { kind, reason, refused, isFailure = false } = decision;
+  const { kind, reason, columns = {}, refused, isFailure = false } = decision;
   const nextTryAt = kind === 'hold' ? nextLookAtHold(claim.createdAt, now) : null;
   const round = refused ? claim.round + 1 : claim.round;
   await change(db, ledger, claim, now, {
-    columns: { ...roundEnded, ...ledger.waiting, status: ledger.statuses[kind], round, next_try_at: nextTryAt },
+    columns: {
+      ...{ ...columns, ...roundEnded, ...ledger.waiting },
+      ...{ status: ledger.statuses[kind], round, next_try_at: nextTryAt },
+    },
     reason: fitReason(reason),
     requestId: refused?.requestId,
     isFailure,

@@ -2,6 +2,7 @@ export {
   type Checkpoint,
   countOperations,
   type FailedShop,
+  listSweeps,
   type MoneyMoved,
   type OperationCount,
   type OperationGroup,

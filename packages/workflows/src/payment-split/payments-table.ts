@@ -29,3 +29,40 @@ export async function findMappedCharges(db: Database, commercialIds: readonly st
   for (const [id, [best]] of await findMappedPayments(db, commercialIds)) if (best) charges.set(id, best.chargeId);
   return charges;
 }
+
+/** What the recovery sweep gives a job before it rings again. */
+const jobHasMs = 2 * 60_000;
+
+/**
+ * Commercial orders of whose payment something has become, and whose job should have looked at what waited for it; each is asked
+ * for again in a few minutes.
+ */
+export async function takeOrdersToRelease(db: Database, now: Date, limit: number): Promise<string[]> {
+  const due = db
+    .selectFrom('payment_mapping')
+    .select('id')
+    .where('release_due_at', '<=', new Date(now.getTime() - jobHasMs))
+    .where('mirakl_commercial_order_id', 'is not', null)
+    .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  const rows = await db
+    .updateTable('payment_mapping')
+    .set({ release_due_at: now })
+    .where('id', 'in', due)
+    .returning('mirakl_commercial_order_id as id')
+    .execute();
+  return [...new Set(rows.flatMap(({ id }) => id ?? []))];
+}
+
+/** Notes that what waited for the payments of the commercial order is due, as far as it was asked for until then. */
+export async function endOrderRelease(db: Database, commercialOrderId: string, askedUntil: Date): Promise<void> {
+  const asked = db
+    .selectFrom('payment_mapping')
+    .select('id')
+    .where('mirakl_commercial_order_id', '=', commercialOrderId)
+    .where('release_due_at', '<=', askedUntil)
+    .orderBy('id')
+    .forUpdate();
+  await db.updateTable('payment_mapping').set({ release_due_at: null }).where('id', 'in', asked).execute();
+}

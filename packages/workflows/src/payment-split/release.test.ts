@@ -124,3 +124,24 @@ test('what becomes due while its order is read stays due: what was read then may
   await weighDue(world);
   expect(await states(world)).toMatchObject([{ status: 'TRANSFER_PENDING' }]);
 });
+
+test('something has become of a payment, and the job that tells those who wait is lost: the recovery sweep asks for it', async ({
+  world,
+}) => {
+  const payment = { mirakl_commercial_order_id: 'O-1', stripe_charge_id: 'ch_1', status: 'captured' };
+  await world.db
+    .insertInto('payment_mapping')
+    .values({ ...payment, stripe_amount: 10_000n, release_due_at: world.now() })
+    .execute();
+  const released = async () => {
+    await world.queues.byName['payment-split'].drain();
+    await ringWaitingWork({ ...world, notifies: false });
+    return (await world.queues.byName['payment-split'].getWaiting()).map(({ name, data }) => [name, data]);
+  };
+  expect(await released()).toEqual([]);
+  world.clock.advance(2 * 60_000);
+  expect(await released()).toEqual([['payment-split.release-order', { commercialOrderId: 'O-1' }]]);
+  await releaseOrder(world, { commercialOrderId: 'O-1' });
+  world.clock.advance(2 * 60_000);
+  expect(await released()).toEqual([]);
+});

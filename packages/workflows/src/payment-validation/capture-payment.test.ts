@@ -156,7 +156,7 @@ describe.for(ways)('%s', ([, given, path, status, captured]) => {
     await ringWaitingWork({ ...world, notifies: false });
     expect(await waitingJobs(world, 'payment-validation')).toEqual([]);
     world.clock.advance(2 * 60_000);
-    expect(await ringWaitingWork({ ...world, notifies: false })).toContain('1 captures');
+    expect(await ringWaitingWork({ ...world, notifies: false })).toContain('1 payments');
     expect(await captureAll(world)).toEqual(['done']);
     await expectOnce(world, paymentId);
   });
@@ -212,7 +212,9 @@ describe('L15: what others did to the payment is taken over', () => {
       else await elsewhere(world, `/v1/payment_intents/${paymentIntentId}/cancel`);
       expect(await capturePayment(world, { paymentId })).toBe('aborted');
       const reason = text.replace('%s', chargeId);
-      expect(await paymentOf(world, paymentId)).toMatchObject({ status: 'canceled', status_reason: reason });
+      expect(await paymentOf(world, paymentId)).toMatchObject({
+        ...{ status: 'canceled', status_reason: reason, release_due_at: world.now() },
+      });
       expect(await alarms(world)).toEqual([['payment', paymentId]]);
       expect(await waitingJobs(world, 'payment-split')).toEqual(['payment-split.release-order']);
       expect(await followCharge({ ...world, metadataKey }, { chargeId })).toBe('known already');
@@ -266,6 +268,7 @@ describe('L15: a capture that is refused', () => {
     expect(await alarms(world)).toEqual([['payment', paymentId]]);
     expect(await capturePayment(world, { paymentId })).toBe('done');
     expect(posts(world).map(({ idempotencyKey }) => idempotencyKey?.at(-1))).toEqual(['0', '1', '2', '3']);
+    expect(await world.db.selectFrom('operation_alarm').select('due_at').execute()).toEqual([{ due_at: null }]);
   });
 
   test('is due at once when somebody retries its job by hand', async ({ world }) => {

@@ -60,9 +60,9 @@ export async function capturePayment(
     ledger: paymentLedger,
     // Others can have captured or cancelled it. Only a call of ours whose outcome is not known is repeated without a look.
     claim: claim.open ? claim : { ...claim, lookUpFirst: true },
-    lookUp: async () => settled(row, await look()),
+    lookUp: async () => settled(row, await look(), deps.now()),
     prepare: async (round) => prepareCapture(row, await look(), round, deps.now()),
-    call: async (round) => send(deps.stripe, row, claim.open ? undefined : await look(), round),
+    call: async (round) => send(deps, row, claim.open ? undefined : await look(), round),
     judgeRefusal(error) {
       isSettledElsewhere = saysThatItIsSettled(error);
       return isSettledElsewhere ? { kind: 'hold', reason: error.message } : undefined;
@@ -74,16 +74,17 @@ export async function capturePayment(
 }
 
 /** What others made of the payment, or a call of ours that nobody recorded; undefined while it is still to be captured. */
-function settled(row: PaymentRow, { charge, intent, requestId }: Look): Done | undefined {
+function settled(row: PaymentRow, { charge, intent, requestId }: Look, now: Date): Done | undefined {
   const status = decidePaymentStatus(charge, intent?.status);
-  if (status === 'captured') return captured(charge.amountCaptured, requestId, 'found on Stripe: captured');
+  if (status === 'captured')
+    return captured(charge.amountCaptured, { now, requestId, how: 'found on Stripe: captured' });
   const isLetGoOf = status === 'canceled' && row.capture_amount === 0n;
-  return isLetGoOf ? { status, columns: {}, requestId, note: 'found on Stripe: let go of' } : undefined;
+  return isLetGoOf ? letGoOf({ now, requestId, how: 'found on Stripe: let go of' }) : undefined;
 }
 
 /** The one call. `look`: the payment as it was seen before the round was opened; undefined for a repeat. */
 async function send(
-  stripe: StripeClient,
+  { stripe, now }: Pick<CapturePaymentDeps, 'stripe' | 'now'>,
   row: PaymentRow,
   look: Look | undefined,
   { key: idempotencyKey, request }: OpenRound,
@@ -95,12 +96,12 @@ async function send(
   if (id !== undefined && isLetGoOf) {
     const body = { id, request: request as CancelPaymentIntentRequest, idempotencyKey };
     const { status, requestId } = await cancelPaymentIntent(stripe, body);
-    return status === 'canceled' ? letGoOf(requestId) : underWay(status, requestId);
+    return status === 'canceled' ? letGoOf({ now: now(), requestId }) : underWay(status, requestId);
   }
   if (id !== undefined) {
     const body = { id, request: request as CapturePaymentIntentRequest, idempotencyKey };
     const { status, amountReceived, requestId } = await capturePaymentIntent(stripe, body);
-    return status === 'succeeded' ? captured(amountReceived, requestId) : underWay(status, requestId);
+    return status === 'succeeded' ? captured(amountReceived, { now: now(), requestId }) : underWay(status, requestId);
   }
   if (isLetGoOf) {
     const {
@@ -108,20 +109,23 @@ async function send(
       status,
       requestId,
     } = await createRefund(stripe, { request: request as RefundRequest, idempotencyKey });
-    return status === 'succeeded' ? letGoOf(requestId) : underWay(`refund ${refundId}`, requestId);
+    return status === 'succeeded' ? letGoOf({ now: now(), requestId }) : underWay(`refund ${refundId}`, requestId);
   }
   const body = { id: row.stripe_charge_id, request: request as CaptureChargeRequest, idempotencyKey };
   const { amountCaptured, requestId } = await captureCharge(stripe, body);
-  return captured(amountCaptured, requestId);
+  return captured(amountCaptured, { now: now(), requestId });
 }
 
-function captured(amount: Money, requestId: string | undefined, how = 'captured'): Done {
-  const columns = { capture_amount: amount.minor };
+type Settling = { readonly now: Date; readonly requestId: string | undefined; readonly how?: string };
+
+/** What waits for the payment is to be looked at, which stands in the row: the job for it may get lost. */
+function captured(amount: Money, { now, requestId, how = 'captured' }: Settling): Done {
+  const columns = { capture_amount: amount.minor, release_due_at: now };
   return { status: 'captured', columns, requestId, note: `${how} ${formatMoney(amount)}` };
 }
 
-function letGoOf(requestId: string | undefined): Done {
-  return { status: 'canceled', columns: {}, requestId, note: 'nothing of it is owed: let go of' };
+function letGoOf({ now, requestId, how = 'nothing of it is owed: let go of' }: Settling): Done {
+  return { status: 'canceled', columns: { release_due_at: now }, requestId, note: how };
 }
 
 /** With some payment methods it takes its time: the payment is looked at again. */

@@ -68,6 +68,7 @@ export async function lockPayments(
   commercialIds: readonly string[],
   now: Date,
 ): Promise<PlannedPayment[]> {
+  if (commercialIds.length === 0) return [];
   const rows = await db
     .selectFrom('payment_mapping')
     .selectAll()

@@ -9,7 +9,7 @@ export type ValidationRules = {
 };
 
 export type DebitDecision =
-  | { readonly kind: 'paid'; readonly chargeId: string }
+  | { readonly kind: 'paid'; readonly chargeId: string; readonly isCaptured: boolean }
   | { readonly kind: 'never-paid' }
   | { readonly kind: 'wait' };
 
@@ -24,7 +24,7 @@ const graceMs = 60 * 60_000;
 export function decideDebit(payments: readonly OrderPayment[], rules: ValidationRules, now: Date): DebitDecision {
   const authorized = rules.validateAfterCapture ? [] : payments.filter(({ status }) => status === 'to_capture');
   const [best] = [...payments.filter(({ status }) => status === 'captured'), ...authorized];
-  if (best) return { kind: 'paid', chargeId: best.chargeId };
+  if (best) return { kind: 'paid', chargeId: best.chargeId, isCaptured: best.status === 'captured' };
   if (!rules.sendRefused || payments.length === 0 || !payments.every(hasEnded)) return { kind: 'wait' };
   const lastChange = Math.max(...payments.map(({ changedAt }) => changedAt.getTime()));
   return now.getTime() - lastChange > graceMs ? { kind: 'never-paid' } : { kind: 'wait' };

@@ -37,6 +37,17 @@ export async function findPaymentsOf(
   return Map.groupBy(payments, ({ commercialId }) => commercialId);
 }
 
+/** Notes that what waits for the payments of these commercial orders is to be looked at again: Mirakl was told of them. */
+export async function noteReleases(db: Database, commercialIds: readonly string[], now: Date): Promise<void> {
+  if (commercialIds.length === 0) return;
+  await db
+    .updateTable('payment_mapping')
+    .set({ release_due_at: now })
+    .where('mirakl_commercial_order_id', 'in', commercialIds)
+    .where('status', '=', 'captured')
+    .execute();
+}
+
 /** What saving a payment has changed. `lost`: an authorisation has ended, and not because we let go of it. */
 export type SavedPayment = 'known already' | 'saved' | 'lost';
 
@@ -109,6 +120,7 @@ function columnsOf(payment: PaymentRecord, now: Date) {
     currency: payment.currency,
     stripe_payment_intent_id: payment.paymentIntentId ?? null,
     capture_before: payment.captureBefore ?? null,
+    release_due_at: payment.status === 'to_capture' ? null : now,
     modification_datetime: utcTimestamp(now),
   };
 }

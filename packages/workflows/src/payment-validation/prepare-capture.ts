@@ -37,7 +37,7 @@ export function prepareCapture(
     const reason = hasExpired(look, now)
       ? statusReason.authorizationExpired(charge.id)
       : statusReason.paymentCanceled(charge.id);
-    return { kind: 'abort', reason, isFailure: true };
+    return { kind: 'abort', reason, columns: { release_due_at: now }, isFailure: true };
   }
   if (status !== 'to_capture') return hold(statusReason.paymentNotReady(charge.id, intent?.status ?? 'pending'));
 

@@ -26,7 +26,9 @@ const confirmations = ({ miraklSimulator }: World) =>
 const unconfirmed = ({ db }: World) => db.selectFrom('unconfirmed_debit').selectAll().orderBy('order_id').execute();
 
 describe('debits whose payment is live are confirmed', () => {
-  test('with the charge, the customer and the amount as Mirakl listed it; others are left alone', async ({ world }) => {
+  test('with the charge, the customer and the amount as Mirakl listed it; transfers go on where the money is there', async ({
+    world,
+  }) => {
     const captured = await givenPayment(world, 'Order_1', { captured: true });
     const authorized = await givenPayment(world, 'Order_2');
     givenDebit(world, 'Order_1', { total: '59.90' });
@@ -40,6 +42,8 @@ describe('debits whose payment is live are confirmed', () => {
       ['Order_2-A', 'SHIPPING', authorized.chargeId],
       ['Order_3-A', 'WAITING_DEBIT_PAYMENT', null],
     ]);
+    const released = (await world.queues.byName['payment-split'].getWaiting()).map(({ name, data }) => [name, data]);
+    expect(released).toEqual([['payment-split.release-order', { commercialOrderId: 'Order_1' }]]);
     expect(confirmations(world)).toMatchObject([
       {
         path: '/api/payment/debit',

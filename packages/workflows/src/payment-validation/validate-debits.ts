@@ -11,9 +11,9 @@ import type { Logger } from '@connector/observability';
 import { enqueue, type Queues } from '@connector/queues';
 import { statusReason } from '../status-reason.ts';
 import type { SweepRound } from '../sweep/run-sweep.ts';
-import { makeCapturesDue } from './captures-table.ts';
+import { lockPayments, makeCapturesDue } from './captures-table.ts';
 import { type DebitDecision, decideDebit, type ValidationRules } from './decide-debit.ts';
-import { findPaymentsOf } from './payment-mappings-table.ts';
+import { findPaymentsOf, noteReleases } from './payment-mappings-table.ts';
 import { type AwaitedDebit, type DebitsPage, readPendingDebits } from './read-pending-debits.ts';
 import {
   type DebitKind,
@@ -133,7 +133,10 @@ type Results = {
   readonly unconfirmed: ReadonlyMap<string, UnconfirmedDebit>;
 };
 
-/** Puts on record how it ended, and has captures looked at that waited for it. Gives back how many Mirakl has refused. */
+/**
+ * Puts on record how it ended, and has looked at what waited for it: captures, and where the money is there already the transfers.
+ * Gives back how many Mirakl has refused.
+ */
 async function record(
   { db, queues, now, log }: ValidateDebitsDeps,
   kind: DebitKind,
@@ -143,12 +146,32 @@ async function record(
   const confirmed = new Set(results.filter(({ outcome }) => outcome === 'confirmed').map(({ orderId }) => orderId));
   const refused = results.flatMap((result) => (result.outcome === 'refused' ? [result] : []));
   for (const { orderId, reason } of refused) log.warn({ kind, orderId, reason }, 'Mirakl refuses a debit');
-  const commercialIds = part.filter(({ debit }) => confirmed.has(debit.orderId)).map(({ debit }) => debit.commercialId);
+  const paid = part.filter(({ debit }) => confirmed.has(debit.orderId)).filter(isPaid);
+  const captured = commercialIdsOf(paid.filter(({ decision }) => decision.isCaptured));
   const due = await db.transaction().execute(async (trx) => {
+    // In the order in which everybody locks them.
+    await lockPayments(trx, commercialIdsOf(paid), now());
     await forgetUnconfirmedDebits(trx, kind, [...confirmed]);
     await noteUnconfirmedDebits(trx, kind, refused, unconfirmed, now());
-    return makeCapturesDue(trx, { commercialIds: [...new Set(commercialIds)] }, now());
+    await noteReleases(trx, captured, now());
+    return makeCapturesDue(trx, { commercialIds: commercialIdsOf(paid) }, now());
   });
   if (due > 0) await enqueue(queues, 'payment-validation.plan-captures', [{}], { run });
+  await enqueue(
+    queues,
+    'payment-split.release-order',
+    captured.map((commercialOrderId) => ({ commercialOrderId })),
+    { run },
+  );
   return refused.length;
+}
+
+type Paid = Told & { readonly decision: Extract<DebitDecision, { kind: 'paid' }> };
+
+function isPaid(told: Told): told is Paid {
+  return told.decision.kind === 'paid';
+}
+
+function commercialIdsOf(told: readonly Told[]): string[] {
+  return [...new Set(told.map(({ debit }) => debit.commercialId))];
 }

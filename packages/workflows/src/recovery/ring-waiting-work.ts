@@ -4,7 +4,12 @@ import { enqueue, type Queues } from '@connector/queues';
 import { hasDueUpdates } from '../kyc/index.ts';
 import { takeNotificationsWithoutJob } from '../notifications/index.ts';
 import { takeShopsWithoutJob } from '../onboarding/index.ts';
-import { splitTypes, takeShopsToRelease, takeTransfersWithoutJob } from '../payment-split/index.ts';
+import {
+  splitTypes,
+  takeOrdersToRelease,
+  takeShopsToRelease,
+  takeTransfersWithoutJob,
+} from '../payment-split/index.ts';
 import { takeCapturesWithoutJob } from '../payment-validation/index.ts';
 import { takeStalledRun } from '../reconciliation/index.ts';
 import { findShopsToSettle } from '../settlement/index.ts';
@@ -31,7 +36,7 @@ const eventsAreKeptMs = 35 * 86_400_000;
  * outside. Also forgets events that can no longer come again.
  */
 export async function ringWaitingWork(deps: RingWaitingWorkDeps): Promise<string> {
-  const captures = await ringCaptures(deps);
+  const payments = await ringPayments(deps);
   const transfers = await ringTransfers(deps);
   const refunds = await ringRefunds(deps, rowsPerRound);
   const shops = await ringShops(deps);
@@ -39,18 +44,24 @@ export async function ringWaitingWork(deps: RingWaitingWorkDeps): Promise<string
   await ringReconciliation(deps);
   const events = await ringEvents(deps);
   const notifications = deps.notifies ? await ringNotifications(deps) : 0;
-  const money = `${captures} captures, ${transfers} transfers, ${refunds} refunds`;
+  const money = `${payments} payments, ${transfers} transfers, ${refunds} refunds`;
   return `${money}, ${shops} shops, ${sellers} sellers to be settled, ${events} events and ${notifications} notifications rung again`;
 }
 
-async function ringCaptures({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
+async function ringPayments({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
   const paymentIds = await takeCapturesWithoutJob(db, now(), rowsPerRound);
   await enqueue(
     queues,
     'payment-validation.capture-payment',
     paymentIds.map((paymentId) => ({ paymentId })),
   );
-  return paymentIds.length;
+  const toRelease = await takeOrdersToRelease(db, now(), rowsPerRound);
+  await enqueue(
+    queues,
+    'payment-split.release-order',
+    toRelease.map((commercialOrderId) => ({ commercialOrderId })),
+  );
+  return paymentIds.length + toRelease.length;
 }
 
 async function ringTransfers({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {

@@ -26,7 +26,7 @@ export type PlanInvoicesInput = {
   readonly startDate: string | undefined;
   /** Also try again now what is not due yet. */
   readonly all?: boolean | undefined;
-  /** Whether the schedule has started the round: it comes back when Mirakl allows a listing. */
+  /** Whether the schedule has started the round. */
   readonly scheduled?: boolean | undefined;
   readonly run?: string | undefined;
 };
@@ -36,6 +36,8 @@ const theBeginning = '1970-01-01T00:00:00Z';
 
 /** Unfinished invoices that a round asks Mirakl for again: 50 calls. */
 const unfinishedPerRound = 5_000;
+/** A daily round may come a little early; one that follows a round on demand is far too early, and others follow it. */
+const aLittleEarlyMs = 3_600_000;
 /** Sellers whose jobs a round rings at most. The recovery sweep rings for the others. */
 const shopsPerRound = 5_000;
 
@@ -44,8 +46,8 @@ const shopsPerRound = 5_000;
  * that Mirakl allows (IV01); saves what they call for, and has the sellers settled for whom something is due. The checkpoint
  * moves in the transaction that saves its page. Gives back what it did in words.
  *
- * When it is too soon for a listing, what is due is settled all the same. A round of the schedule then throws
- * `mirakl_too_soon`, so that it comes back when Mirakl allows it; a round on demand says when that will be.
+ * When it is too soon for a listing, what is due is settled all the same, and the round says when the next one can be. One of
+ * the schedule that is only a little early throws `mirakl_too_soon`, so that it comes back and its day is not lost.
  */
 export async function planInvoices(
   deps: PlanInvoicesDeps,
@@ -65,7 +67,7 @@ export async function planInvoices(
     shops.map((shopId) => ({ shopId })),
     { run },
   );
-  if (listed instanceof ConnectorError && scheduled) throw listed;
+  if (listed instanceof ConnectorError && scheduled && (listed.retryAfterMs ?? 0) <= aLittleEarlyMs) throw listed;
   return `${listed instanceof ConnectorError ? listed.message : listed}, ${shops.length} sellers to be settled`;
 }
 
@@ -97,7 +99,7 @@ function newestOf(page: Page<Invoice>, newest: string): string {
     .reduce((latest, date) => (compareMiraklDates(date, latest) > 0 ? date : latest), newest);
 }
 
-/** Gives back how many documents of the page do not add up and are paid all the same. */
+/** Gives back how many new documents of the page do not add up and are paid all the same. */
 async function savePage(deps: PlanInvoicesDeps, page: Page<Invoice>, checkpoint: string): Promise<number> {
   const { db, log, rules } = deps;
   const now = deps.now();
@@ -109,10 +111,11 @@ async function savePage(deps: PlanInvoicesDeps, page: Page<Invoice>, checkpoint:
     if (held) weighed.push(held);
     else log.error({ field: object.field, value: object.value }, 'invoice without a number left out');
   }
-  const odd = weighed.filter(({ decision }) => decision.note !== undefined);
+  const known = await findKnownInvoices(db, weighed.map(idOf));
+  const odd = weighed.filter(({ invoiceId, decision }) => decision.note !== undefined && !known.get(invoiceId)?.payout);
   for (const { invoiceId, decision } of odd) log.warn({ invoiceId, note: decision.note }, 'invoice does not add up');
   await db.transaction().execute(async (trx) => {
-    await saveInvoices(trx, weighed, await findKnownInvoices(trx, weighed.map(idOf)), now);
+    await saveInvoices(trx, weighed, known, now);
     await moveCheckpoint(trx, checkpointKey, checkpoint);
   });
   return odd.length;

@@ -102,6 +102,30 @@ describe('L24: a payout does not race the fees and credits of its invoice', () =
   });
 });
 
+test('a failed job that somebody retries by hand has what was refused tried at once', async ({ world }) => {
+  await givenSeller(world, { funds: 100_000 });
+  world.miraklSimulator.given.invoice({ invoiceId: 7 });
+  await plan(world);
+  await world.queues.byName.settlement.drain();
+  const body = { error: { type: 'invalid_request_error', message: 'No, not today' } };
+  world.stripeSimulator.faults.add({ path: '/v1/payouts', kind: 'answer', status: 400, body });
+  const redis = await openRedis({ kind: 'single', url: world.redisUrl }, 'worker');
+  const platformAccount = rememberPlatformAccount(world.stripe);
+  const settleJob = (data: { shopId: number }, { attempt }: { attempt: number }) =>
+    settleSeller({ ...world, platformAccount }, { ...data, attempt });
+  const handlers = { 'settlement.settle-seller': settleJob } as unknown as JobHandlers;
+  const worker = startWorker('settlement', { ...world, redis, handlers, concurrency: 1 });
+  onTestFinished(async () => {
+    await worker.close(0);
+    await redis.quit();
+  });
+  await enqueue(world.queues, 'settlement.settle-seller', [{ shopId: 2_000 }]);
+  const failed = () => world.queues.byName.settlement.getFailed();
+  await vi.waitFor(async () => expect(await failed()).toMatchObject([{ failedReason: 'No, not today' }]));
+  await (await failed())[0]?.retry();
+  await vi.waitFor(() => expect(world.stripeSimulator.payouts()).toHaveLength(1));
+});
+
 describe('the balance of the seller is looked at before anything leaves it', () => {
   test('a payout waits for money that is pending, and that is no failure', async ({ world }) => {
     const { accountId } = await givenSeller(world, { funds: 500 });

@@ -13,6 +13,7 @@ import { endSellerTurn, renewSellerTurn, type SellerTurn, takeSellerTurn } from 
 import type { SellerWork } from './seller-work.ts';
 import { findSellers, unknownSeller } from './sellers-table.ts';
 import { settleInvoice } from './settle-invoice.ts';
+import { makeWaitingDue } from './waiting-movements-table.ts';
 
 export type SettleSellerDeps = {
   readonly db: Database;
@@ -23,7 +24,12 @@ export type SettleSellerDeps = {
   readonly platformAccount: PlatformAccount;
 };
 
-export type SettleSellerInput = { readonly shopId: number; readonly run?: string | undefined };
+export type SettleSellerInput = {
+  readonly shopId: number;
+  /** How often the job was tried, this time included. */
+  readonly attempt?: number | undefined;
+  readonly run?: string | undefined;
+};
 
 /** Invoices that a job settles before it queues up again behind the jobs of other sellers. */
 const invoicesPerTurn = 5;
@@ -51,7 +57,7 @@ async function settleDue(deps: SettleSellerDeps, input: SettleSellerInput, turn:
   const { db, queues, now } = deps;
   const { shopId, run } = input;
   const due = await findDueInvoices(db, shopId, now(), invoicesPerTurn);
-  if (due.length === 0) return 'nothing is due';
+  if (due.length === 0) return nothingDue(deps, input);
   if (due.some(({ seenAt }) => isStale(seenAt, now())))
     await enqueue(queues, 'settlement.plan-invoices', [{}], { run });
 
@@ -72,6 +78,14 @@ async function settleDue(deps: SettleSellerDeps, input: SettleSellerInput, turn:
   const [refusal = isMore ? undefined : troubles[0]] = refusals;
   if (refusal) throw refusal;
   return `${due.length - troubles.length} invoices settled`;
+}
+
+/** A job that has failed and comes again with nothing due is retried by hand: what was refused is tried without waiting for its time. */
+async function nothingDue({ db, queues, now }: SettleSellerDeps, input: SettleSellerInput): Promise<string> {
+  const { shopId, attempt = 1, run } = input;
+  if (attempt === 1 || (await makeWaitingDue(db, { shopId }, now())) === 0) return 'nothing is due';
+  await enqueue(queues, 'settlement.settle-seller', [{ shopId }], { run });
+  return 'due again';
 }
 
 /** Lets other invoices go first, and gives back the error with the moment in which this one is to be tried again. */
