@@ -148,9 +148,9 @@ export function jobHandlers({ config, ...clients }: JobHandlerDeps): JobHandlers
     'refunds.follow-refund': ({ stripeRefundId }, { run }) => followRefund(deps, { stripeRefundId, run }),
     'refunds.confirm-refunds': (_, { run }) => confirmRefunds(deps, { run }),
     'refunds.send-reversal': ({ transferId }) => sendReversal(deps, { transferId }),
-    'settlement.plan-invoices': ({ all }, { run, scheduled }) =>
+    'settlement.plan-invoices': ({ all }, { run }) =>
       sweep('settlement.plan-invoices', run, (round) =>
-        planInvoices(settlement, { startDate, all, scheduled, run }, round),
+        planInvoices(settlement, { startDate, all, scheduled: run === undefined, run }, round),
       ),
     'settlement.settle-seller': ({ shopId }, { run, attempt }) => settleSeller(settlement, { shopId, attempt, run }),
     'settlement.release-shop': ({ shopId }, { run }) => releaseSettlement(settlement, { shopId, run }),

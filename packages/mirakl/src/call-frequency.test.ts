@@ -43,13 +43,13 @@ describe('turns in the ledger', () => {
     clock.advance(59_000);
     expect(await takeTurn('OR11', 60_000)).toEqual({ taken: false, waitMs: 1_000 });
     clock.advance(1_000);
-    expect(await takeTurn('OR11', 60_000)).toEqual({ taken: true });
+    expect(await takeTurn('OR11', 60_000)).toMatchObject({ taken: true });
     expect(await takeTurn('OR11', 60_000)).toEqual({ taken: false, waitMs: 60_000 });
   });
 
   test('operations do not wait for each other', async ({ takeTurn }) => {
-    expect(await takeTurn('OR11', 60_000)).toEqual({ taken: true });
-    expect(await takeTurn('AF01', 60_000)).toEqual({ taken: true });
+    expect(await takeTurn('OR11', 60_000)).toMatchObject({ taken: true });
+    expect(await takeTurn('AF01', 60_000)).toMatchObject({ taken: true });
   });
 });
 
@@ -103,6 +103,32 @@ describe('what the contract allows', () => {
     expect(simulator.requests()).toHaveLength(3);
     clock.advance(3_600_000);
     expect(await allPages(listInvoices(mirakl, { shopId: 2_000 }))).toHaveLength(2);
+  });
+
+  test.for([
+    ['is away', { kind: 'answer', status: 503 }, 'mirakl_unavailable'],
+    ['does not know the key', { kind: 'answer', status: 401 }, 'mirakl_unauthorized'],
+  ] as const)(
+    'a daily listing that fails because Mirakl %s can be made again after ten minutes, and its day is not lost',
+    async ([, fault, code], { simulator, mirakl, clock }) => {
+      const away = simulator.faults.add({ ...fault, times: Number.POSITIVE_INFINITY });
+      expect(await failure(allPages(listInvoices(mirakl, since)))).toMatchObject({ code });
+      expect(await failure(allPages(listInvoices(mirakl, since)))).toMatchObject({
+        code: 'mirakl_too_soon',
+        retryAfterMs: 600_000,
+      });
+      away.release();
+      clock.advance(600_000);
+      expect(await allPages(listInvoices(mirakl, since))).toHaveLength(1);
+      clock.advance(23 * 3_600_000);
+      expect(await failure(allPages(listInvoices(mirakl, since)))).toMatchObject({ code: 'mirakl_too_soon' });
+    },
+  );
+
+  test('a daily listing that we do not understand has had its turn', async ({ simulator, mirakl }) => {
+    simulator.faults.add({ kind: 'answer', status: 200, body: { documents: [] } });
+    expect(await failure(allPages(listInvoices(mirakl, since)))).toMatchObject({ code: 'mirakl_unexpected_answer' });
+    expect(await failure(allPages(listInvoices(mirakl, since)))).toMatchObject({ retryAfterMs: 86_400_000 });
   });
 
   test('what waits for a confirmation can be read back at once', async ({ mirakl }) => {

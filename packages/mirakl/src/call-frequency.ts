@@ -17,11 +17,17 @@ export const minimumIntervalsMs: Readonly<Partial<Record<MiraklOperation, number
   AF01: day,
 };
 
+/** The turn to make a listing. `giveBack`: it has brought nothing, and is to be there again in a few minutes. */
+export type Turn = { readonly giveBack: () => Promise<void> };
+
 /** Asks for the turn to make a listing. */
 export type TakeTurn = (
   operation: MiraklOperation,
   intervalMs: number,
-) => Promise<{ readonly taken: true } | { readonly taken: false; readonly waitMs: number }>;
+) => Promise<({ readonly taken: true } & Turn) | { readonly taken: false; readonly waitMs: number }>;
+
+/** How soon a listing that has failed may be tried again, where its interval is longer. */
+const pauseAfterFailureMs = 10 * minute;
 
 /** Turns over all processes that share the ledger; a restart or a lost Redis gives none away. */
 export function turnsInLedger(db: Database, clock: Clock): TakeTurn {
@@ -38,7 +44,18 @@ export function turnsInLedger(db: Database, clock: Clock): TakeTurn {
           .where('mirakl_call.last_started_at', '<=', new Date(now.getTime() - intervalMs)),
       )
       .executeTakeFirstOrThrow();
-    if (numInsertedOrUpdatedRows === 1n) return { taken: true };
+    if (numInsertedOrUpdatedRows === 1n) {
+      const giveBack = async () => {
+        const pauseMs = Math.min(intervalMs, pauseAfterFailureMs);
+        await db
+          .updateTable('mirakl_call')
+          .set({ last_started_at: new Date(clock().getTime() - intervalMs + pauseMs) })
+          .where('operation', '=', operation)
+          .where('last_started_at', '=', now)
+          .execute();
+      };
+      return { taken: true, giveBack };
+    }
     const last = await db
       .selectFrom('mirakl_call')
       .select('last_started_at')

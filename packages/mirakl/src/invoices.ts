@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idChunks, inOneListing } from './chunks.ts';
 import { currency, integer, optionalText, word } from './fields.ts';
+import { inTurn } from './in-turn.ts';
 import { invoiceSummary } from './invoice-summary.ts';
 import type { MiraklClient } from './mirakl-client.ts';
 import { filterDate } from './mirakl-date.ts';
@@ -64,27 +65,25 @@ export type InvoiceFilter = {
 /**
  * Accounting documents, oldest first, and then those that were named, in portions of 100 (IV01). Takes the one turn a day that
  * Mirakl's call frequency allows, except for no question at all; throws `mirakl_too_soon` if it is not there yet. Mirakl's
- * limit knows no exception, so listings by ids and of one shop take it like any other, and so does one that fails: who wants
- * new documents and some older ones asks for both at once.
+ * limit knows no exception, so listings by ids and of one shop take it like any other: who wants new documents and some older
+ * ones asks for both at once. One that Mirakl does not serve may be made again after ten minutes.
  */
 export async function* listInvoices(mirakl: MiraklClient, filter: InvoiceFilter): AsyncGenerator<Page<Invoice>> {
   const queries = queriesFor(filter);
   if (queries.length === 0) return;
-  await mirakl.awaitTurn('IV01');
   const { type = 'AUTO_INVOICE', states: wanted = ['GENERATED', 'COMPLETE'] } = filter;
   const common = { sort: 'dateCreated', order: 'asc', type, states: wanted.join(',') };
-  yield* inOneListing(
-    queries.map((query) =>
-      offsetPages(mirakl, {
-        operation: 'IV01',
-        path: '/api/invoices',
-        query: new URLSearchParams({ ...common, ...query }),
-        itemsField: 'invoices',
-        idField: 'invoice_id',
-        item: invoice,
-      }),
-    ),
+  const listings = queries.map((query) =>
+    offsetPages(mirakl, {
+      operation: 'IV01',
+      path: '/api/invoices',
+      query: new URLSearchParams({ ...common, ...query }),
+      itemsField: 'invoices',
+      idField: 'invoice_id',
+      item: invoice,
+    }),
   );
+  yield* inTurn(mirakl, 'IV01', inOneListing(listings));
 }
 
 function queriesFor({ createdSince, shopId, invoiceIds = [] }: InvoiceFilter): Record<string, string>[] {

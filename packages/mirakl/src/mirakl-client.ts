@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '@connector/kernel';
 import type { Logger } from '@connector/observability';
 import { authorization, type MiraklAuth } from './authorization.ts';
-import { minimumIntervalsMs, type TakeTurn } from './call-frequency.ts';
+import { minimumIntervalsMs, type TakeTurn, type Turn } from './call-frequency.ts';
 import { createExchange, type ExchangeOptions } from './exchange.ts';
 import { MiraklError, type MiraklOperation } from './mirakl-error.ts';
 import { type MiraklAnswer, type MiraklRequest, sendRequest } from './send-request.ts';
@@ -24,7 +24,7 @@ export type MiraklClient = {
   /** Makes one request, again after a passing failure. Throws a `MiraklError`. */
   send(request: MiraklRequest): Promise<MiraklAnswer>;
   /** Throws `mirakl_too_soon` if the contract does not allow this listing yet. */
-  awaitTurn(operation: MiraklOperation): Promise<void>;
+  awaitTurn(operation: MiraklOperation): Promise<Turn>;
 };
 
 /** A client for one Mirakl instance. Opens no connection before the first call. */
@@ -38,9 +38,9 @@ export function createMiraklClient(options: MiraklClientOptions): MiraklClient {
     send: (request) => sendRequest(deps, request),
     async awaitTurn(operation) {
       const intervalMs = options.intervalsMs?.[operation] ?? minimumIntervalsMs[operation];
-      if (intervalMs === undefined || !takeTurn) return;
+      if (intervalMs === undefined || !takeTurn) return { giveBack: () => Promise.resolve() };
       const turn = await takeTurn(operation, intervalMs);
-      if (turn.taken) return;
+      if (turn.taken) return turn;
       throw new MiraklError(`${operation} may be called again in ${Math.ceil(turn.waitMs / 1_000)} seconds`, {
         code: 'mirakl_too_soon',
         operation,

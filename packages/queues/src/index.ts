@@ -1,7 +1,7 @@
 export { type EnqueueOptions, enqueue } from './enqueue.ts';
 export { type Halt, readHalts, requireNoHalt } from './halts.ts';
 export { isJobName, type JobData, type JobName, jobCatalog, type SweepName } from './job-catalog.ts';
-export { keepSchedules, type Schedule, type Schedules, watchSchedules } from './keep-schedules.ts';
+export { findNextRounds, keepSchedules, type Schedule, type Schedules, watchSchedules } from './keep-schedules.ts';
 export { closeQueues, openQueues, type Queues } from './open-queues.ts';
 export { openRedis, type RedisConnection, type RedisRole } from './open-redis.ts';
 export { type QueueName, queueNames } from './queue-names.ts';

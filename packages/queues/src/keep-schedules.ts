@@ -1,6 +1,6 @@
 import { errorMessage } from '@connector/kernel';
 import type { Logger } from '@connector/observability';
-import { jobCatalog, type SweepName } from './job-catalog.ts';
+import { isJobName, jobCatalog, type SweepName } from './job-catalog.ts';
 import type { Queues } from './open-queues.ts';
 
 /** Every so many milliseconds, or at the times of a cron pattern in a time zone. */
@@ -28,6 +28,20 @@ export async function keepSchedules(queues: Queues, schedules: Schedules, now: D
   }
   for (const name of present.keys()) await queue.removeJobScheduler(name);
   return laid;
+}
+
+/** When the schedules begin the next round of each sweep. */
+export async function findNextRounds(queues: Queues): Promise<Map<SweepName, Date>> {
+  const schedulers = await queues.byName.sweeps.getJobSchedulers(0, -1);
+  return new Map(
+    schedulers.flatMap(({ key, next }): [SweepName, Date][] =>
+      isSweepName(key) && next !== undefined ? [[key, new Date(next)]] : [],
+    ),
+  );
+}
+
+function isSweepName(text: string): text is SweepName {
+  return isJobName(text) && jobCatalog[text].queue === 'sweeps';
 }
 
 /** Looks after the schedules every `everyMs` until the returned function is called. */

@@ -226,21 +226,21 @@ describe('schedules', () => {
   });
 });
 
-test('a job knows whether the schedule has started it, and one that is put off comes back beside the next one', async () => {
+test('a job knows whether somebody asked for it, and one that is put off comes back beside the next one of the schedule', async () => {
   const name: JobName = 'recovery.ring-waiting-work';
-  const started: boolean[] = [];
+  const started: (string | undefined)[] = [];
   const putOff = new ConnectorError('too soon', { code: 'too_soon', retryable: true, retryAfterMs: 300 });
-  serve('sweeps', (_, { scheduled, attempt }) => {
-    started.push(scheduled);
+  serve('sweeps', (_, { run, attempt }) => {
+    started.push(run);
     expect(attempt).toBe(1);
     return started.length === 1 ? Promise.reject(putOff) : Promise.resolve('done');
   });
-  await enqueue(queues, name, [{}]);
-  await vi.waitFor(() => expect(started).toEqual([false, false]));
+  await enqueue(queues, name, [{}], { run: 'a-run' });
+  await vi.waitFor(() => expect(started).toEqual(['a-run', 'a-run']));
   started.length = 0;
   await keepSchedules(queues, { [name]: { everyMs: 60_000 } }, new Date());
   await (await queues.byName.sweeps.getDelayed())[0]?.promote();
-  await vi.waitFor(() => expect(started).toEqual([true, true]));
+  await vi.waitFor(() => expect(started).toEqual([undefined, undefined]));
   await vi.waitFor(async () => expect(await queues.byName.sweeps.getJobCountByTypes('delayed', 'failed')).toBe(1));
 });
 

@@ -95,7 +95,7 @@ async function handle(handlers: JobHandlers, job: Job): Promise<string> {
   if (!parsed.success) throw new UnrecoverableError(`job ${name} carries unexpected data: ${parsed.error.message}`);
   // The catalog's schema for this name has just accepted the data; TypeScript cannot follow a name to its handler.
   const handler = handlers[name] as (data: unknown, context: JobContext) => Promise<string>;
-  return handler(parsed.data, { run, attempt: job.attemptsMade + 1, scheduled: job.repeatJobKey !== undefined });
+  return handler(parsed.data, { run, attempt: job.attemptsMade + 1 });
 }
 
 /** A step that is cut short is safe: it resumes from its row, with its idempotency key. */

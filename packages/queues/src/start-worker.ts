@@ -10,10 +10,10 @@ import { idsOf, type JobOutcome, runJob } from './run-job.ts';
 import { countSettled } from './run-progress.ts';
 
 /**
- * What a handler knows beside its data. `run` is to be handed on to the jobs it enqueues; `scheduled`: nobody asked for the job,
- * its time had come.
+ * What a handler knows beside its data. `run` is to be handed on to the jobs it enqueues; without it nobody asked for the job, its
+ * time had come.
  */
-export type JobContext = { readonly run: string | undefined; readonly attempt: number; readonly scheduled: boolean };
+export type JobContext = { readonly run: string | undefined; readonly attempt: number };
 
 /** One handler for each job of the catalog; a missing one does not compile. Gives back its outcome in a word or two. */
 export type JobHandlers = { readonly [Name in JobName]: (data: JobData<Name>, context: JobContext) => Promise<string> };

@@ -231,7 +231,7 @@ describe('a notice whose job is lost', () => {
     await ring(world);
     expect(await deliveries(world)).toEqual([]);
     world.clock.advance(4 * 60_000);
-    expect(await ring(world)).toContain('1 notifications rung again');
+    expect(await ring(world)).toContain('1 notifications');
     const [job] = await world.queues.byName.notifications.getWaiting();
     expect(job).toMatchObject({ name: 'notifications.deliver', data: { notificationId: id } });
   });

@@ -14,6 +14,7 @@ import { takeCapturesWithoutJob } from '../payment-validation/index.ts';
 import { takeStalledRun } from '../reconciliation/index.ts';
 import { findShopsToSettle } from '../settlement/index.ts';
 import { deleteHandledEvents, enqueueFollowUp, subjectOf, takeEventsWithoutJob } from '../stripe-events/index.ts';
+import { ringFailedSweeps } from './ring-failed-sweeps.ts';
 import { ringRefunds } from './ring-refunds.ts';
 
 export type RingWaitingWorkDeps = {
@@ -44,8 +45,9 @@ export async function ringWaitingWork(deps: RingWaitingWorkDeps): Promise<string
   await ringReconciliation(deps);
   const events = await ringEvents(deps);
   const notifications = deps.notifies ? await ringNotifications(deps) : 0;
+  const sweeps = await ringFailedSweeps(deps);
   const money = `${payments} payments, ${transfers} transfers, ${refunds} refunds`;
-  return `${money}, ${shops} shops, ${sellers} sellers to be settled, ${events} events and ${notifications} notifications rung again`;
+  return `${money}, ${shops} shops, ${sellers} sellers to be settled, ${events} events, ${notifications} notifications and ${sweeps} failed sweeps rung again`;
 }
 
 async function ringPayments({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {

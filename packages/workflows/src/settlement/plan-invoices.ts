@@ -26,7 +26,7 @@ export type PlanInvoicesInput = {
   readonly startDate: string | undefined;
   /** Also try again now what is not due yet. */
   readonly all?: boolean | undefined;
-  /** Whether the schedule has started the round. */
+  /** Whether the round's time had come, rather than that somebody asked for it. */
   readonly scheduled?: boolean | undefined;
   readonly run?: string | undefined;
 };

@@ -1,3 +1,4 @@
+import { ConnectorError } from '@connector/kernel';
 import { test } from '@connector/testing';
 import { describe, expect } from 'vitest';
 import { runSweep } from './run-sweep.ts';
@@ -44,6 +45,10 @@ test('how a round ended stands in the ledger', async ({ world }) => {
   );
   const failed = await world.db.selectFrom('sweep').selectAll().executeTakeFirstOrThrow();
   expect(failed).toMatchObject({ last_error: 'Mirakl is away', last_succeeded_at: null, running_until: null });
+  const tooSoon = new ConnectorError('IV01 may be called later', { code: 'mirakl_too_soon', retryable: true });
+  await expect(runSweep(world, name, () => Promise.reject(tooSoon))).rejects.toThrow();
+  const postponed = await world.db.selectFrom('sweep').selectAll().executeTakeFirstOrThrow();
+  expect(postponed).toMatchObject({ last_error: 'Mirakl is away', last_outcome: 'IV01 may be called later' });
   await runSweep(world, name, () => Promise.resolve('2 shops read'));
   const done = await world.db.selectFrom('sweep').selectAll().executeTakeFirstOrThrow();
   expect(done).toMatchObject({ last_error: null, last_outcome: '2 shops read', last_succeeded_at: world.now() });

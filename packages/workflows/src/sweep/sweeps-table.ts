@@ -41,8 +41,21 @@ export async function endSweep(db: Database, name: SweepName, runId: string, now
 
 function resultOf(end: SweepEnd, now: Date) {
   if ('error' in end) return { last_error: end.error };
-  if ('postponed' in end) return { last_outcome: end.postponed, last_error: null };
+  // An error of the round before stands until one succeeds.
+  if ('postponed' in end) return { last_outcome: end.postponed };
   return { last_succeeded_at: now, last_outcome: end.outcome, last_error: null };
+}
+
+/** The sweeps whose last round failed, if that was before this moment. */
+export async function findFailedSweeps(db: Database, before: Date): Promise<string[]> {
+  const rows = await db
+    .selectFrom('sweep')
+    .select('name')
+    .where('last_error', 'is not', null)
+    .where('last_finished_at', '<=', before)
+    .where('running_until', 'is', null)
+    .execute();
+  return rows.map(({ name }) => name);
 }
 
 function leaseEnd(now: Date): Date {
