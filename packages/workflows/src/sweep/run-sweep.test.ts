@@ -29,6 +29,9 @@ describe('one round of a sweep at a time', () => {
     world.clock.advance(3 * 60_000);
     const other = Promise.withResolvers<string>();
     const next = runSweep(world, name, () => other.promise);
+    await expect
+      .poll(() => world.db.selectFrom('sweep').select('last_started_at').executeTakeFirst())
+      .toEqual({ last_started_at: world.now() });
     go.resolve('late');
     await dying;
     expect(await runSweep(world, name, () => Promise.resolve('third'))).toBe('already running');
