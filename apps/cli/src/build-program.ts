@@ -60,6 +60,8 @@ export function buildProgram({ env, terminal, version, exit }: ProgramDeps): Com
     .description('differences between the ledger, Stripe and Mirakl, as the last comparison has found them')
     .option('--csv', 'all of them as CSV')
     .option('--json', 'for programs')
+    .option('--accept <id>', 'note that this difference was dealt with', wholeNumber)
+    .option('--note <text>', 'how it was dealt with')
     .action(async (options: ReconciliationOptions) => exit(await reconciliation(config(), terminal, options)));
   program
     .command('retry')

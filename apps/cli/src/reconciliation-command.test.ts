@@ -53,6 +53,24 @@ test('reconciliation says that nothing was compared yet, and then how far it is'
   expect(output).toContain('Under way since 2026-11-02 09:00 UTC: 1 of 2 parts done.');
 });
 
+test('a difference that a person has dealt with is accepted with a note, and no longer shown', async ({ world }) => {
+  const env = environment(world);
+  await givenDifferences(world, await givenRun(world, world.now()));
+  const accept = (...args: string[]) => connector(env, 'reconciliation', '--accept', ...args);
+  expect(await accept('1')).toEqual({ code: 1, output: 'Say with --note how it was dealt with.\n' });
+  const accepted = 'Difference 1 is accepted, and is open again only if its amounts change.\n';
+  expect(await accept('1', '--note', 'Reversed by hand')).toEqual({ code: 0, output: accepted });
+  expect(await accept('1', '--note', 'again')).toEqual({ code: 1, output: 'There is no open difference 1.\n' });
+  expect(await world.db.selectFrom('reconciliation_difference').select(['id', 'note']).orderBy('id').execute()).toEqual(
+    [
+      { id: 1, note: 'Reversed by hand' },
+      { id: 2, note: null },
+      { id: 3, note: null },
+    ],
+  );
+  expect((await connector(env, 'reconciliation')).output).toContain('1 differences are open.');
+});
+
 test('reconciliation shows what is open with its cause, as a table, as CSV and for programs', async ({ world }) => {
   const env = environment(world);
   await givenDifferences(world, await givenRun(world, world.now()));

@@ -1,7 +1,8 @@
 import type { Config } from '@connector/config';
 import type { Database } from '@connector/database';
-import { currencyOf, formatMoney, moneyFromMinor } from '@connector/kernel';
+import { currencyOf, formatMoney, moneyFromMinor, systemClock } from '@connector/kernel';
 import {
+  acceptDifference,
   type DifferenceKind,
   type DifferenceRecord,
   differenceKinds,
@@ -14,7 +15,14 @@ import { stringify } from 'csv-stringify/sync';
 import { openConnections } from './open-connections.ts';
 import { type Terminal, table } from './terminal.ts';
 
-export type ReconciliationOptions = { readonly csv?: boolean; readonly json?: boolean };
+export type ReconciliationOptions = {
+  readonly csv?: boolean;
+  readonly json?: boolean;
+  /** A difference that somebody has dealt with. */
+  readonly accept?: number;
+  /** How. */
+  readonly note?: string;
+};
 
 /** What a table in a terminal shows at most: who wants more reads it as CSV. */
 const mostRows = 200;
@@ -22,11 +30,17 @@ const pageSize = 1_000;
 
 /**
  * `connector reconciliation`: the open differences between the ledger, Stripe and Mirakl with their likely causes, and how far the
- * comparison is. Compares nothing itself: that is `connector run reconciliation`. Gives back the exit code.
+ * comparison is; or notes that a person has dealt with one. Compares nothing itself: that is `connector run reconciliation`. Gives
+ * back the exit code.
  */
-export async function reconciliation(config: Config, terminal: Terminal, options: ReconciliationOptions): Promise<0> {
+export async function reconciliation(
+  config: Config,
+  terminal: Terminal,
+  options: ReconciliationOptions,
+): Promise<0 | 1> {
   await using connections = await openConnections(config);
   const { db } = connections;
+  if (options.accept !== undefined) return await accept(db, terminal, options.accept, options.note);
   if (options.csv) {
     await sayCsv(db, terminal);
     return 0;
@@ -42,6 +56,19 @@ export async function reconciliation(config: Config, terminal: Terminal, options
   const shown = await listDifferences(db, { status: ['open'] }, { offset: 0, limit: mostRows });
   if (shown.length > 0) sayTable(terminal, shown, state.openDifferences - shown.length);
   return 0;
+}
+
+async function accept(db: Database, terminal: Terminal, id: number, note = ''): Promise<0 | 1> {
+  if (note.trim() === '') {
+    terminal.complain('Say with --note how it was dealt with.');
+    return 1;
+  }
+  if (await acceptDifference(db, { id, note }, systemClock())) {
+    terminal.say(`Difference ${id} is accepted, and is open again only if its amounts change.`);
+    return 0;
+  }
+  terminal.complain(`There is no open difference ${id}.`);
+  return 1;
 }
 
 function describe({ lastRun, underWay, openDifferences }: ReconciliationState): string[] {

@@ -62,6 +62,9 @@ export async function status(config: Config, terminal: Terminal, options: { json
   if (overview.capturesInTrouble > 0) {
     terminal.say(`${overview.capturesInTrouble} payments cannot be captured, or will soon be lost`);
   }
+  if (overview.openDifferences > 0) {
+    terminal.say(`${overview.openDifferences} differences with Stripe or Mirakl: connector reconciliation`);
+  }
   if (overview.unknownOutcomes > 0) terminal.say(`${overview.unknownOutcomes} calls to Stripe with an unknown outcome`);
   return 0;
 }

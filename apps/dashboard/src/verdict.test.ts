@@ -22,7 +22,7 @@ const queue: QueueState = {
 const fine: SystemState = {
   overview: {
     ...{ readAt, operations: [], money: [], unknownOutcomes: 0, shops: [], failedShops: [], checkpoints: [] },
-    ...{ sweeps: [sweep], capturesInTrouble: 0, unconfirmedDebits: { latest: [], count: 0 } },
+    ...{ sweeps: [sweep], capturesInTrouble: 0, unconfirmedDebits: { latest: [], count: 0 }, openDifferences: 0 },
   },
   queues: [queue],
   plannedSweeps: [{ name: sweep.name, nextAt: readAt, everyMs: 60_000 }],
@@ -87,6 +87,11 @@ describe('something wants a look', () => {
       'with debits that Mirakl refuses',
       withOverview({ unconfirmedDebits: { latest: [], count: 2 } }),
       '2 debits could not be told to Mirakl.',
+    ],
+    [
+      'with differences that a reconciliation has found',
+      withOverview({ openDifferences: 2 }),
+      '2 differences with Stripe or Mirakl: connector reconciliation.',
     ],
     [
       'with failed jobs',

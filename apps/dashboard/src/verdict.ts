@@ -38,6 +38,7 @@ export function verdictOn(state: SystemState): Verdict {
     ...told(overview.unknownOutcomes, 'call', 'calls', 'to Stripe of unknown outcome, to be repeated with its key.'),
     ...told(overview.capturesInTrouble, 'payment', 'payments', 'cannot be captured, or will soon be lost.'),
     ...told(overview.unconfirmedDebits.count, 'debit', 'debits', 'could not be told to Mirakl.'),
+    ...told(overview.openDifferences, 'difference', 'differences', 'with Stripe or Mirakl: connector reconciliation.'),
     ...told(failedShops, 'shop', 'shops', 'could not be onboarded.'),
     ...told(sum(failedJobs), 'job', 'jobs', 'failed and can be retried.'),
   ];

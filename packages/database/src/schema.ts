@@ -326,6 +326,9 @@ type ReconciliationDifferenceTable = {
   last_seen_at: Date;
   /** It was not found any more. */
   resolved_at: Date | null;
+  /** A person has dealt with it, and says how in `note`. */
+  accepted_at: Date | null;
+  note: string | null;
 };
 
 type MiraklCallTable = { operation: string; last_started_at: Date };

@@ -80,6 +80,7 @@ export {
   validateDebits,
 } from './payment-validation/index.ts';
 export {
+  acceptDifference,
   type DifferenceKind,
   differenceKinds,
   type Explanation,

@@ -44,6 +44,15 @@ test('differences are listed with their cause, by kind, state, shop and time, al
   expect(await found('status=resolved')).toEqual([2]);
   expect(await found('status=open&status=resolved')).toEqual([1, 2]);
   expect(await found('kind=made-by-hand&kind=duplicate&itemsPerPage=1&page=2')).toEqual([2]);
+  expect(await found('status=accepted')).toEqual([]);
+  await db
+    .updateTable('reconciliation_difference')
+    .set({ accepted_at: now(), note: 'told' })
+    .where('id', '=', 1)
+    .execute();
+  expect(await found('status=accepted&status=resolved')).toEqual([1, 2]);
+  expect(await found('status=open')).toEqual([]);
+  expect((await get('/api/reconciliation/differences/1')).json).toMatchObject({ status: 'accepted', note: 'told' });
   expect(await found('miraklShopId=2000')).toEqual([1]);
   expect(await found('createdAfter=2026-11-02')).toEqual([2]);
   expect(await found('createdBefore=2026-11-02')).toEqual([1]);

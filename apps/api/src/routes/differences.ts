@@ -13,13 +13,15 @@ import { minorUnits, time } from '../document/answers.ts';
 import { everywhere, paging, words } from '../listing/filters.ts';
 import { recordPaths, recordRoutes } from './record-routes.ts';
 
-const statuses = ['open', 'resolved'] as const;
+const statuses = ['open', 'accepted', 'resolved'] as const;
 
 const difference = z
   .object({
     id: z.int(),
     kind: z.string().meta({ description: `One of ${differenceKinds.join(', ')}.` }),
-    status: z.enum(statuses).meta({ description: 'Resolved once it is not found any more.' }),
+    status: z.enum(statuses).meta({
+      description: 'Accepted once a person has dealt with it, resolved once it is not found any more.',
+    }),
     cause: z.string().meta({ description: 'How such a difference comes about as a rule.' }),
     advice: z.string().meta({ description: 'What to do about it.' }),
     movement: z.string().meta({ description: 'What differs: a transfer, reversal, fee, refund, payout or order.' }),
@@ -43,6 +45,8 @@ const difference = z
     creationDatetime: time('When it was found first.'),
     modificationDatetime: time('When it was found last.'),
     resolutionDatetime: time('When it was not found any more.').nullable(),
+    acceptanceDatetime: time('When a person said that he has dealt with it.').nullable(),
+    note: z.string().nullable().meta({ description: 'How, in his words.' }),
   })
   .meta({ id: 'Difference' });
 
@@ -60,7 +64,7 @@ const kind = {
   show: (record: DifferenceRecord): z.output<typeof difference> => ({
     id: record.id,
     kind: record.kind,
-    status: record.resolvedAt === null ? 'open' : 'resolved',
+    status: statusOf(record),
     ...explainDifference(record.kind as DifferenceKind),
     movement: record.movement,
     stripeId: record.stripeId,
@@ -77,8 +81,15 @@ const kind = {
     creationDatetime: record.firstSeenAt.toISOString(),
     modificationDatetime: record.lastSeenAt.toISOString(),
     resolutionDatetime: record.resolvedAt?.toISOString() ?? null,
+    acceptanceDatetime: record.acceptedAt?.toISOString() ?? null,
+    note: record.note,
   }),
 };
+
+function statusOf({ resolvedAt, acceptedAt }: DifferenceRecord): (typeof statuses)[number] {
+  if (resolvedAt !== null) return 'resolved';
+  return acceptedAt === null ? 'open' : 'accepted';
+}
 
 /** What reconciliation has found: `GET /api/reconciliation/differences` and `/api/reconciliation/differences/{id}`. */
 export function differenceRoutes(deps: { readonly db: Database }): Router {

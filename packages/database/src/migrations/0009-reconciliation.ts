@@ -50,7 +50,7 @@ create index reconciliation_sighting_by_time on reconciliation_sighting (seen_at
 
 /**
  * `subject` is what it is about, by the words of the side that has it. `listed_at` and the account tell the unit that finds it.
- * Amounts in minor units; `actual` is what the other side says.
+ * Amounts in minor units; `actual` is what the other side says. Accepted: a person has dealt with it, and says how.
  */
 const differences = `
 create table reconciliation_difference (
@@ -76,12 +76,16 @@ create table reconciliation_difference (
   first_seen_at timestamptz not null,
   last_seen_at timestamptz not null,
   resolved_at timestamptz,
+  accepted_at timestamptz,
+  note varchar(1024),
   constraint reconciliation_difference_is_unique unique (kind, subject),
+  constraint reconciliation_difference_is_accepted_with_a_note check ((accepted_at is null) = (note is null)),
   constraint reconciliation_difference_amounts_have_a_currency check (
     (ledger_amount is null or ledger_currency is not null) and (actual_amount is null or actual_currency is not null)
   )
 );
-create index reconciliation_difference_open on reconciliation_difference (part, listed_at) where resolved_at is null;
+create index reconciliation_difference_open on reconciliation_difference (part, listed_at)
+  where resolved_at is null and accepted_at is null;
 create index reconciliation_difference_about_transfer on reconciliation_difference (other_stripe_id)
   where resolved_at is null and kind = 'reversed-outside';
 create index reconciliation_difference_by_time on reconciliation_difference (first_seen_at, id);

@@ -6,7 +6,10 @@ import { type DifferenceKind, differenceKinds, explainDifference } from '../reco
 
 /** Differences with Stripe or Mirakl that are open: the `limit` worst, of the same kind the newest, and how many there are. */
 export async function readOpenDifferences(db: Database, limit: number): Promise<FailuresByKind['differences']> {
-  const open = db.selectFrom('reconciliation_difference').where('resolved_at', 'is', null);
+  const open = db
+    .selectFrom('reconciliation_difference')
+    .where('resolved_at', 'is', null)
+    .where('accepted_at', 'is', null);
   const { total } = await open.select(({ fn }) => fn.countAll<bigint>().as('total')).executeTakeFirstOrThrow();
   const rows = await open
     .selectAll()

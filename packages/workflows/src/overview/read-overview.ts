@@ -1,4 +1,5 @@
 import type { Database, SweepRow } from '@connector/database';
+import { countOpenDifferences } from '../reconciliation/index.ts';
 import {
   type Checkpoint,
   countCapturesInTrouble,
@@ -28,6 +29,8 @@ export type Overview = {
   readonly capturesInTrouble: number;
   /** Debits that Mirakl could not be told of. */
   readonly unconfirmedDebits: { readonly latest: readonly UnconfirmedDebit[]; readonly count: number };
+  /** Differences between the ledger and Stripe or Mirakl, as the last reconciliation has found them. */
+  readonly openDifferences: number;
   readonly shops: readonly OnboardingCount[];
   /** The latest of them; `shops` has their number. */
   readonly failedShops: readonly FailedShop[];
@@ -48,7 +51,8 @@ export async function readOverview(db: Database, now: Date): Promise<Overview> {
     countCapturesInTrouble(db),
     listUnconfirmedDebits(db, debitsShown),
   ]);
-  const [shops, failedShops, sweeps, checkpoints] = await Promise.all([
+  const [openDifferences, shops, failedShops, sweeps, checkpoints] = await Promise.all([
+    countOpenDifferences(db),
     countShops(db),
     listFailedShops(db, failedShopsShown),
     listSweeps(db),
@@ -56,6 +60,6 @@ export async function readOverview(db: Database, now: Date): Promise<Overview> {
   ]);
   return {
     ...{ readAt: now, operations, money, unknownOutcomes, capturesInTrouble, unconfirmedDebits },
-    ...{ shops, failedShops, sweeps, checkpoints },
+    ...{ openDifferences, shops, failedShops, sweeps, checkpoints },
   };
 }

@@ -42,7 +42,7 @@ async function findAccounts(
   const { rows } = await sql<{ account_id: string; open_since: Date | null }>`
     select mapping.stripe_account_id as account_id, min(open.listed_at) as open_since
     from account_mapping mapping left join reconciliation_difference open
-      on open.stripe_account_id = mapping.stripe_account_id and open.part = ${part} and open.resolved_at is null
+      on open.stripe_account_id = mapping.stripe_account_id and open.part = ${part} and open.resolved_at is null and open.accepted_at is null
     where open.id is not null or ${condition}
     group by 1 order by 1`.execute(db);
   return rows.map(({ account_id: accountId, open_since: openSince }) => ({

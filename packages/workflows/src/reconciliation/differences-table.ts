@@ -1,10 +1,14 @@
 import type { Database } from '@connector/database';
 import { sql } from 'kysely';
+import { fitReason } from '../status-reason.ts';
 import type { Difference, Part } from './difference.ts';
 import type { OperationName } from './movement.ts';
 import type { Unit } from './runs-table.ts';
 
-/** Saves differences that a part of this run has found; those that are known are marked as found again. */
+/**
+ * Saves differences that a part of this run has found; those that are known are marked as found again. What a person has accepted
+ * stays so as long as the amounts are those that he has accepted.
+ */
 export async function saveDifferences(
   db: Database,
   { runId, part }: Pick<Unit, 'runId' | 'part'>,
@@ -22,6 +26,8 @@ export async function saveDifferences(
       conflict.columns(['kind', 'subject']).doUpdateSet(({ ref }) => ({
         ...found,
         resolved_at: null,
+        accepted_at: ifUnchanged('accepted_at'),
+        note: ifUnchanged('note'),
         other_stripe_id: ref('excluded.other_stripe_id'),
         ledger_amount: ref('excluded.ledger_amount'),
         ledger_currency: ref('excluded.ledger_currency'),
@@ -30,6 +36,13 @@ export async function saveDifferences(
       })),
     )
     .execute();
+}
+
+function ifUnchanged<Column extends 'accepted_at' | 'note'>(column: Column) {
+  return sql<Column extends 'note' ? string | null : Date | null>`case
+    when (reconciliation_difference.ledger_amount, reconciliation_difference.actual_amount)
+      is not distinct from (excluded.ledger_amount, excluded.actual_amount)
+    then reconciliation_difference.${sql.ref(column)} end`;
 }
 
 /** What a unit has read again and not found any more is resolved. To be called when the whole unit is read. */
@@ -76,6 +89,7 @@ export async function listUnfound(
     .selectFrom('reconciliation_difference')
     .select(['id', 'operation_kind', 'operation_id', 'mirakl_order_id'])
     .where('resolved_at', 'is', null)
+    .where('accepted_at', 'is', null)
     .where('part', '=', part)
     .where('last_run_id', '<>', runId)
     .where('id', '>', page.afterId)
@@ -96,6 +110,7 @@ export async function findDaysOfOpen(db: Database, part: Part, before: Date, lim
     .selectFrom('reconciliation_difference')
     .select([day.as('day')])
     .where('resolved_at', 'is', null)
+    .where('accepted_at', 'is', null)
     .where('part', '=', part)
     .where('listed_at', '<', before)
     .groupBy(day)
@@ -111,8 +126,25 @@ export async function countOpenDifferences(db: Database): Promise<number> {
     .selectFrom('reconciliation_difference')
     .select(({ fn }) => fn.countAll<bigint>().as('count'))
     .where('resolved_at', 'is', null)
+    .where('accepted_at', 'is', null)
     .executeTakeFirstOrThrow();
   return Number(count);
+}
+
+/** Notes that a person has dealt with an open difference; false if there is none of this id. */
+export async function acceptDifference(
+  db: Database,
+  { id, note }: { readonly id: number; readonly note: string },
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('reconciliation_difference')
+    .set({ accepted_at: now, note: fitReason(note) })
+    .where('id', '=', id)
+    .where('resolved_at', 'is', null)
+    .where('accepted_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
 }
 
 function columnsOf({ ledger, actual, operation, ...difference }: Difference) {

@@ -2,6 +2,7 @@ import { utcTimestamp } from '@connector/database';
 import { test, type World } from '@connector/testing';
 import { expect } from 'vitest';
 import { type DifferenceKind, differenceKinds } from './difference.ts';
+import { acceptDifference } from './differences-table.ts';
 import { compare, dayMs, differences, givenCleanMarketplace, hourMs, older, ours } from './reconciliation-test.ts';
 
 type Marketplace = Awaited<ReturnType<typeof givenCleanMarketplace>>;
@@ -292,7 +293,9 @@ test(`each of ${planted.length} planted differences is found, of every kind, and
   const expected = new Map<string, Planted>();
   for (const each of planted) expected.set((await each.plant(world, market)) ?? '', each);
   world.clock.advance(hourMs);
+  const made = changing(world);
   await compare(world);
+  expect(changing(world)).toBe(made);
 
   const found = await differences(world);
   for (const { title, finds } of planted) {
@@ -343,8 +346,32 @@ test('what was put right is resolved, also long after, and what comes back is op
   expect(await db.selectFrom('reconciliation_difference').selectAll().execute()).toHaveLength(4);
 });
 
+test('what a person has accepted stays so until its amounts change', async ({ world }) => {
+  const market = await givenCleanMarketplace(world, { orders: 1, refunds: 0, invoices: 1 });
+  const { db, now, clock, stripeSimulator } = world;
+  stripeSimulator.given.payout({ account: market.accountId, ...eur(10) });
+  await changePayout(world, market, 1, { amount: 5_001n });
+  clock.advance(hourMs);
+  await compare(world);
+  for (const id of [1, 2]) expect(await acceptDifference(db, { id, note: 'told the seller' }, now())).toBe(true);
+  expect(await acceptDifference(db, { id: 1, note: 'again' }, now())).toBe(false);
+  expect(await compare(world)).toMatch(/ 0 differences are open$/);
+  await changePayout(world, market, 1, { amount: 5_002n });
+  expect(await compare(world)).toMatch(/ 1 differences are open$/);
+  const rows = await db.selectFrom('reconciliation_difference').selectAll().orderBy('kind').execute();
+  expect(rows).toMatchObject([
+    { kind: 'amount-differs', note: null, accepted_at: null },
+    { kind: 'made-by-hand', note: 'told the seller' },
+  ]);
+});
+
 function isAbout(difference: { stripeId: string | null; miraklId: string | null }, id: string): boolean {
   return difference.stripeId === id || difference.miraklId === id;
+}
+
+/** How many requests of the kind that changes something both sides have had. */
+function changing({ stripeSimulator, miraklSimulator }: World): number {
+  return [...stripeSimulator.requests(), ...miraklSimulator.requests()].filter(({ method }) => method !== 'GET').length;
 }
 
 async function rowOf(db: World['db'], row: { type: string; mirakl_id: string }) {

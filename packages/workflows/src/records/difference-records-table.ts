@@ -1,7 +1,7 @@
 import type { Database } from '@connector/database';
 import { sql } from 'kysely';
 import { all, type Condition, oneOf } from './conditions-table.ts';
-import type { DifferenceFilter, DifferenceRecord, RecordSlice } from './record.ts';
+import type { DifferenceFilter, DifferenceRecord, DifferenceStatus, RecordSlice } from './record.ts';
 
 /** Differences, those that were found first first. */
 export async function listDifferences(
@@ -31,12 +31,22 @@ export async function findDifferenceRecord(db: Database, id: number): Promise<Di
   return differences(db).where('id', '=', id).executeTakeFirst();
 }
 
-/** Of both states together every difference is. */
 function inState(status: DifferenceFilter['status']): Condition[] {
-  const wanted = new Set(status);
-  if (wanted.size !== 1) return [];
-  return [wanted.has('open') ? sql`resolved_at is null` : sql`resolved_at is not null`];
+  return status === undefined
+    ? []
+    : [
+        sql`(${sql.join(
+          status.map((each) => isIn[each]),
+          sql` or `,
+        )})`,
+      ];
 }
+
+const isIn: Readonly<Record<DifferenceStatus, Condition>> = {
+  open: sql`resolved_at is null and accepted_at is null`,
+  accepted: sql`resolved_at is null and accepted_at is not null`,
+  resolved: sql`resolved_at is not null`,
+};
 
 function differences(db: Database) {
   return db
@@ -60,5 +70,7 @@ function differences(db: Database) {
       'first_seen_at as firstSeenAt',
       'last_seen_at as lastSeenAt',
       'resolved_at as resolvedAt',
+      'accepted_at as acceptedAt',
+      'note',
     ]);
 }

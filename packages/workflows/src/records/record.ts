@@ -85,6 +85,9 @@ export type DifferenceRecord = {
   readonly lastSeenAt: Date;
   /** When it was not found any more. */
   readonly resolvedAt: Date | null;
+  /** When a person said that he has dealt with it, and how. */
+  readonly acceptedAt: Date | null;
+  readonly note: string | null;
 };
 
 /** Which records are asked for; what is not given does not narrow. A list is one of alternatives, and not empty. */
@@ -102,10 +105,13 @@ export type RecordFilter = {
 /** Filters of mappings, which have neither state nor type. */
 export type MappingFilter = Pick<RecordFilter, 'miraklShopId' | 'createdAfter' | 'createdBefore'>;
 
-/** Filters of differences, which are of a kind and open or resolved; their time is that of the first finding. */
+/** `accepted`: a person has dealt with it. `resolved`: it is not there any more, whoever has seen to that. */
+export type DifferenceStatus = 'open' | 'accepted' | 'resolved';
+
+/** Filters of differences, which are of a kind and in a state; their time is that of the first finding. */
 export type DifferenceFilter = Pick<RecordFilter, 'miraklShopId' | 'createdAfter' | 'createdBefore'> & {
   readonly kind?: readonly string[] | undefined;
-  readonly status?: readonly ('open' | 'resolved')[] | undefined;
+  readonly status?: readonly DifferenceStatus[] | undefined;
 };
 
 /** Which part of a listing, from the oldest record on. */
