@@ -1,5 +1,6 @@
 import { loadConfig } from '@connector/config';
 import { Command, InvalidArgumentError } from 'commander';
+import { afterRestore } from './after-restore-command.ts';
 import { doctor } from './doctor-command.ts';
 import { migrate } from './migrate-command.ts';
 import { type ReconciliationOptions, reconciliation } from './reconciliation-command.ts';
@@ -69,6 +70,12 @@ export function buildProgram({ env, terminal, version, exit }: ProgramDeps): Com
     .argument('<kind>', 'transfer, payout or refund')
     .argument('<id>', 'its number in the ledger', wholeNumber)
     .action(async (kind: string, id: number) => exit(await retry(config, terminal, kind, id)));
+  program
+    .command('after-restore')
+    .description(
+      'have looked for on Stripe what a restored ledger does not know; before the processes are started again',
+    )
+    .action(async () => exit(await afterRestore(config(), terminal)));
   program
     .command('doctor')
     .description('check every credential and connection; exit code 1 if not ready')

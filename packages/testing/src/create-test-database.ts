@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
+import { throwOut } from './disturb-ledger.ts';
 
 export type TestDatabase = {
   readonly url: string;
@@ -16,6 +17,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 /** A database of its own for a test, with nothing in it. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   return createFrom('template0');
+}
+
+/** A copy of a test's database as it is now, as a backup that is restored. Whoever is connected to it is thrown out. */
+export async function copyTestDatabase(url: string): Promise<TestDatabase> {
+  await throwOut(url);
+  return createFrom(new URL(url).pathname.slice(1));
 }
 
 async function createFrom(template: string): Promise<TestDatabase> {

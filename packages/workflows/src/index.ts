@@ -112,6 +112,7 @@ export {
   type RefundRecord,
   type TransferRecord,
 } from './records/index.ts';
+export { noteRestoration } from './recovery/note-restoration.ts';
 export { type RingWaitingWorkDeps, ringWaitingWork } from './recovery/ring-waiting-work.ts';
 export {
   type ConfirmRefundsDeps,

@@ -3,6 +3,7 @@ import type { Clock } from '@connector/kernel';
 import type { Shop } from '@connector/mirakl';
 import type { Logger } from '@connector/observability';
 import { createExpressAccount, findAccount, StripeCallError, type StripeClient } from '@connector/stripe';
+import { findRestoration, mayBeMade } from '../operation/restoration-table.ts';
 import { idempotencyKey, isKeyRemembered } from '../operation/round.ts';
 import { type AccountBody, type AccountOptions, accountRequest, withoutRefusedValue } from './account-request.ts';
 import { closeAccountRound, findShopRecord, openAccountRound, saveMapping } from './shops-table.ts';
@@ -54,20 +55,27 @@ async function openRound(deps: CreateAccountDeps, shopId: number, request: Accou
 }
 
 /**
- * Whether a call whose key Stripe may have forgotten has made the account after all; then it is saved. Otherwise that key is
- * given up, because sending it again would be a new call.
+ * Whether a call whose key Stripe may have forgotten, or that a restored ledger knows nothing of, has made the account after all;
+ * then it is saved. Otherwise that key is given up, because sending it again would be a new call.
  */
 async function findForgottenAccount(deps: CreateAccountDeps, shopId: number): Promise<boolean> {
   const record = await recordOf(deps, shopId);
-  const firstSentAt = record.account_first_sent_at;
-  if (!firstSentAt || isKeyRemembered(firstSentAt, deps.now())) return false;
+  const createdFrom = await whenToLookFrom(deps, record.account_first_sent_at);
+  if (!createdFrom) return false;
   const found = await findAccount(deps.stripe, {
-    createdFrom: firstSentAt,
+    createdFrom,
     matches: ({ metadata }) => metadata.miraklShopId === String(shopId),
   });
   if (found) await deps.db.transaction().execute((trx) => saveMapping(trx, shopId, found, deps.now()));
-  else await closeAccountRound(deps.db, shopId, record.account_round, deps.now());
+  else if (record.account_idempotency_key) await closeAccountRound(deps.db, shopId, record.account_round, deps.now());
   return found !== undefined;
+}
+
+/** Since when the account may exist without our knowing; undefined if it cannot, or if a repeat with its key is as good as a look. */
+async function whenToLookFrom({ db, now }: CreateAccountDeps, firstSentAt: Date | null): Promise<Date | undefined> {
+  if (firstSentAt) return isKeyRemembered(firstSentAt, now()) ? undefined : firstSentAt;
+  const restoration = await findRestoration(db);
+  return mayBeMade(null, restoration, now()) ? restoration?.from : undefined;
 }
 
 async function recordOf({ db }: CreateAccountDeps, shopId: number): Promise<ShopOnboardingRow> {

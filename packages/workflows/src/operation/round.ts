@@ -25,6 +25,23 @@ export function isKeyRemembered(firstSentAt: Date, now: Date): boolean {
   return now.getTime() - firstSentAt.getTime() < keyIsRememberedMs;
 }
 
+const dayMs = 24 * hourMs;
+
+/**
+ * From when on Stripe is asked for what may have been made already: a day before the call whose outcome is not known, or before
+ * the row and its order or invoice were there, whichever is older. A restored ledger has rows that are younger than what they
+ * led to.
+ */
+export function lookFrom(claim: {
+  readonly firstSentAt: Date | undefined;
+  readonly recordedAt: Date;
+  readonly onMiraklSince: Date | null;
+}): Date {
+  const { firstSentAt, recordedAt, onMiraklSince } = claim;
+  const since = firstSentAt ?? (onMiraklSince && onMiraklSince < recordedAt ? onMiraklSince : recordedAt);
+  return new Date(since.getTime() - dayMs);
+}
+
 /** When a claim made now runs out. */
 export function leaseEnd(now: Date): Date {
   return new Date(now.getTime() + leaseMs);

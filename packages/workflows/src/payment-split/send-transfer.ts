@@ -10,7 +10,7 @@ import {
   type TransferRequest,
 } from '@connector/stripe';
 import { type OperationRow, transferLedger } from '../operation/ledger.ts';
-import { idempotencyKey } from '../operation/round.ts';
+import { idempotencyKey, lookFrom } from '../operation/round.ts';
 import { type Claim, claimOperation, type Done, type NotSent } from '../operation/rounds-table.ts';
 import { demandNoLease, type OperationOutcome, type Prepared, runOperation } from '../operation/run-operation.ts';
 import { statusReason } from '../status-reason.ts';
@@ -81,13 +81,15 @@ async function describe(db: Database, row: OperationRow<'stripe_transfer'>): Pro
   return { row, amount: moneyFromMinor(row.amount, currency), payee };
 }
 
-const dayMs = 86_400_000;
-
 async function lookUp(stripe: StripeClient, claim: Claim, { row, payee }: TransferToSend): Promise<Done | undefined> {
   const sent = claim.open?.request as TransferRequest | undefined;
   const found = await findTransfer(stripe, {
     destination: sent?.destination ?? payee.accountId,
-    createdFrom: new Date((claim.open?.firstSentAt ?? claim.createdAt).getTime() - dayMs),
+    createdFrom: lookFrom({
+      firstSentAt: claim.open?.firstSentAt,
+      recordedAt: claim.createdAt,
+      onMiraklSince: row.mirakl_created_date,
+    }),
     matches: ({ metadata }) => metadata.miraklId === row.mirakl_id,
   });
   return found && created(found);

@@ -1,6 +1,7 @@
 import { type Database, type StripeTransferRow, utcTimestamp } from '@connector/database';
 import { sql } from 'kysely';
 import { type Actor, type HistoryEntry, writeHistory } from '../operation/history.ts';
+import { findRestoration, mayBeMade } from '../operation/restoration-table.ts';
 import { nextLookAtHold } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 import {
@@ -57,7 +58,11 @@ export async function insertTransfers(db: Database, items: readonly WeighedTrans
 }
 
 async function insertTogether(db: Database, items: readonly WeighedTransfer[], now: Date): Promise<number[]> {
-  const rows = items.map((item) => ({ ...subjectColumns(item.subject), ...columnsOf(item, now, now), ...ours(now) }));
+  const restoration = await findRestoration(db);
+  const rows = items.map((item) => ({
+    ...{ ...subjectColumns(item.subject), ...columnsOf(item, now, now), ...timesOf(now) },
+    look_up_first: mayBeMade(item.subject.createdAt ?? null, restoration, now),
+  }));
   const inserted = await db
     .insertInto('stripe_transfer')
     .values(rows)
@@ -289,7 +294,7 @@ function subjectColumns(subject: TransferSubject) {
   };
 }
 
-function ours(now: Date) {
+function timesOf(now: Date) {
   const at = utcTimestamp(now);
-  return { look_up_first: false, creation_datetime: at, modification_datetime: at };
+  return { creation_datetime: at, modification_datetime: at };
 }

@@ -1,6 +1,7 @@
 import { type Database, type Schema, type StripeRefundRow, utcTimestamp } from '@connector/database';
 import { type ExpressionBuilder, sql } from 'kysely';
 import { type HistoryEntry, writeHistory } from '../operation/history.ts';
+import { findRestoration, mayBeMade } from '../operation/restoration-table.ts';
 import { nextLookAtHold } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 import { type RefundDecision, type RefundSubject, type RefundType, statusOf, waitingStatuses } from './refund.ts';
@@ -50,9 +51,10 @@ export async function insertRefunds(db: Database, items: readonly WeighedRefund[
 
 async function insertTogether(db: Database, items: readonly WeighedRefund[], now: Date): Promise<number[]> {
   const at = utcTimestamp(now);
+  const look_up_first = mayBeMade(null, await findRestoration(db), now);
   const rows = items.map(({ subject, decision }) => ({
     ...{ ...columnsOf(decision, now, now), ...subjectColumns(subject) },
-    ...{ look_up_first: false, creation_datetime: at, modification_datetime: at },
+    ...{ look_up_first, creation_datetime: at, modification_datetime: at },
   }));
   const inserted = await db
     .insertInto('stripe_refund')

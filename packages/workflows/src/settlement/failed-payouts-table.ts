@@ -1,5 +1,6 @@
 import { type Database, utcTimestamp } from '@connector/database';
 import { writeHistory } from '../operation/history.ts';
+import { findRestoration, mayBeMade } from '../operation/restoration-table.ts';
 import { nextTryAfterRefusal } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 
@@ -25,7 +26,8 @@ export async function recordPayoutFailed(db: Database, failed: FailedPayout, now
     const row = await trx
       .selectFrom('stripe_payout')
       .innerJoin('account_mapping', 'account_mapping.id', 'stripe_payout.account_mapping_id')
-      .select(['stripe_payout.id', 'status', 'round', 'decided_at', 'account_mapping.mirakl_shop_id'])
+      .select(['stripe_payout.id', 'status', 'round', 'decided_at', 'mirakl_created_date'])
+      .select('account_mapping.mirakl_shop_id')
       .where('stripe_account_id', '=', failed.accountId)
       .where((row) => {
         const made = row.and([row('status', '=', 'PAYOUT_CREATED'), row('payout_id', '=', failed.payoutId)]);
@@ -49,7 +51,9 @@ export async function recordPayoutFailed(db: Database, failed: FailedPayout, now
         ...{ status: 'PAYOUT_FAILED', status_reason, payout_id: failed.payoutId, round },
         // What the old connector has made lacks them, and is to be found by them from now on.
         ...{ mirakl_shop_id: row.mirakl_shop_id, decided_at: row.decided_at ?? now },
-        ...{ idempotency_key: null, request: null, first_sent_at: null, claimed_until: null, look_up_first: false },
+        ...{ idempotency_key: null, request: null, first_sent_at: null, claimed_until: null },
+        // In the time that a restored ledger has lost another one may have been made.
+        look_up_first: mayBeMade(row.mirakl_created_date, await findRestoration(trx), now),
         next_try_at: failed.isFinal ? null : nextTryAfterRefusal(round, now),
         modification_datetime: utcTimestamp(now),
       })

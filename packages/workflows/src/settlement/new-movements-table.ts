@@ -1,6 +1,7 @@
 import { type Database, utcTimestamp } from '@connector/database';
 import { type HistoryEntry, writeHistory } from '../operation/history.ts';
 import { payoutLedger, transferLedger } from '../operation/ledger.ts';
+import { findRestoration, mayBeMade, type Restoration } from '../operation/restoration-table.ts';
 import type { WeighedInvoice, WeighedMovement } from './movement.ts';
 import { decisionColumns } from './movement-columns.ts';
 
@@ -14,12 +15,13 @@ export async function insertInvoiceTransfers(
   now: Date,
 ): Promise<void> {
   if (transfers.length === 0) return;
+  const restoration = await findRestoration(db);
   const inserted = await db
     .insertInto('stripe_transfer')
     .values(
       transfers.map(({ invoice, type, decision }) => ({
         ...{ type, mirakl_id: String(invoice.invoiceId) },
-        ...subjectColumns(invoice, now),
+        ...subjectColumns(invoice, restoration, now),
         ...decisionColumns(transferLedger, decision, now, now),
       })),
     )
@@ -37,12 +39,13 @@ export async function insertInvoiceTransfers(
 /** Saves payouts of invoices as new rows, with the first line of their story, which has what a person should see of the invoice. */
 export async function insertPayouts(db: Database, payouts: readonly WeighedMovement[], now: Date): Promise<void> {
   if (payouts.length === 0) return;
+  const restoration = await findRestoration(db);
   const inserted = await db
     .insertInto('stripe_payout')
     .values(
       payouts.map(({ invoice, decision }) => ({
         mirakl_invoice_id: invoice.invoiceId,
-        ...subjectColumns(invoice, now),
+        ...subjectColumns(invoice, restoration, now),
         ...decisionColumns(payoutLedger, decision, now, now),
       })),
     )
@@ -58,13 +61,18 @@ export async function insertPayouts(db: Database, payouts: readonly WeighedMovem
   );
 }
 
-function subjectColumns({ shopId, createdAt, currency }: WeighedInvoice, now: Date) {
+function subjectColumns(
+  { shopId, createdAt, currency }: WeighedInvoice,
+  restoration: Restoration | undefined,
+  now: Date,
+) {
   const at = utcTimestamp(now);
   return {
     mirakl_shop_id: shopId,
     mirakl_created_date: utcTimestamp(createdAt),
     currency: currency?.toLowerCase() ?? null,
-    ...{ look_up_first: false, creation_datetime: at, modification_datetime: at },
+    ...{ creation_datetime: at, modification_datetime: at },
+    look_up_first: mayBeMade(createdAt, restoration, now),
   };
 }
 

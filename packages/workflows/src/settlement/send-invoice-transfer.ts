@@ -1,6 +1,6 @@
 import { createTransfer, findTransfer, type Transfer, type TransferRequest } from '@connector/stripe';
 import { type OperationRow, transferLedger } from '../operation/ledger.ts';
-import { idempotencyKey } from '../operation/round.ts';
+import { idempotencyKey, lookFrom } from '../operation/round.ts';
 import { type Claim, claimOperation, type Done, type NotSent } from '../operation/rounds-table.ts';
 import { demandNoLease, type OperationOutcome, type Prepared, runOperation } from '../operation/run-operation.ts';
 import { whyNotTransfer, whyTooLow } from './decide-movement.ts';
@@ -76,8 +76,6 @@ async function prepare(work: SellerWork, row: Row, round: number): Promise<Prepa
   };
 }
 
-const dayMs = 86_400_000;
-
 /** What the seller owes goes the same way by two transfers of the same id; those of the old connector do not say which they are. */
 async function lookUp(
   work: SellerWork,
@@ -97,7 +95,11 @@ async function lookUp(
   const found = await findTransfer(work.stripe, {
     destination: sent?.destination ?? (sellerGives(row) ? await work.platformAccount() : accountId),
     stripeAccount: sellerGives(row) ? accountId : undefined,
-    createdFrom: new Date((claim.open?.firstSentAt ?? claim.createdAt).getTime() - dayMs),
+    createdFrom: lookFrom({
+      firstSentAt: claim.open?.firstSentAt,
+      recordedAt: claim.createdAt,
+      onMiraklSince: row.mirakl_created_date,
+    }),
     matches: isOurs,
   });
   return found && created(found);

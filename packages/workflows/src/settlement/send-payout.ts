@@ -1,6 +1,6 @@
 import { createPayout, findPayout, type PayoutRequest, type StripeCallError } from '@connector/stripe';
 import { type OperationRow, payoutLedger } from '../operation/ledger.ts';
-import { idempotencyKey } from '../operation/round.ts';
+import { idempotencyKey, lookFrom } from '../operation/round.ts';
 import { type Claim, claimOperation, type Done, type NotSent } from '../operation/rounds-table.ts';
 import { demandNoLease, type OperationOutcome, type Prepared, runOperation } from '../operation/run-operation.ts';
 import { statusReason } from '../status-reason.ts';
@@ -75,8 +75,6 @@ async function prepare(work: SellerWork, row: Row, round: number): Promise<Prepa
   };
 }
 
-const dayMs = 86_400_000;
-
 /** One that the bank has sent back, or that was cancelled, has moved nothing in the end. */
 async function lookUp(
   work: SellerWork,
@@ -87,7 +85,11 @@ async function lookUp(
   if (accountId === undefined) return undefined;
   const found = await findPayout(work.stripe, {
     stripeAccount: accountId,
-    createdFrom: new Date((claim.open?.firstSentAt ?? claim.createdAt).getTime() - dayMs),
+    createdFrom: lookFrom({
+      firstSentAt: claim.open?.firstSentAt,
+      recordedAt: claim.createdAt,
+      onMiraklSince: row.mirakl_created_date,
+    }),
     matches: ({ metadata, status }) =>
       metadata.invoiceId === String(row.mirakl_invoice_id) && status !== 'failed' && status !== 'canceled',
   });
