@@ -39,7 +39,7 @@ async function givenDifferences({ db, now }: World, runId: number): Promise<void
 test('reconciliation says that nothing was compared yet, and then how far it is', async ({ world }) => {
   expect(await connector(environment(world), 'reconciliation')).toEqual({
     code: 0,
-    output: 'Nothing has been compared yet. Start with: connector run reconciliation\nNo differences are open.\n',
+    output: 'Nothing has been compared yet. Start with: connector run reconciliation\nDifferences open: 0\n',
   });
   const run_id = await givenRun(world, null);
   await world.db
@@ -68,7 +68,7 @@ test('a difference that a person has dealt with is accepted with a note, and no 
       { id: 3, note: null },
     ],
   );
-  expect((await connector(env, 'reconciliation')).output).toContain('1 differences are open.');
+  expect((await connector(env, 'reconciliation')).output).toContain('Differences open: 1\n');
 });
 
 test('reconciliation shows what is open with its cause, as a table, as CSV and for programs', async ({ world }) => {
@@ -77,7 +77,7 @@ test('reconciliation shows what is open with its cause, as a table, as CSV and f
   const { code, output } = await connector(env, 'reconciliation');
   expect(code).toBe(0);
   expect(output).toContain('Compared from 2026-10-03 00:00 UTC to 2026-11-02 08:55 UTC: 1234 things');
-  expect(output).toContain('2 differences are open.');
+  expect(output).toContain('Differences open: 2\n');
   expect(output).toMatch(/duplicate\s+│ transfer │ O-1-A\s+│ tr_2\s+│ 2000 │ 85\.00 EUR │ 85\.00 EUR/);
   expect(output).toContain('duplicate\n  Stripe has it twice');
   expect(output).not.toContain('po_2');

@@ -80,7 +80,7 @@ function describe({ lastRun, underWay, openDifferences }: ReconciliationState): 
     lines.push(`Compared from ${minute(from)} to ${minute(to)}: ${compared} things, done at ${minute(finishedAt)}.`);
   }
   if (!lastRun && !underWay) lines.push('Nothing has been compared yet. Start with: connector run reconciliation');
-  lines.push(openDifferences === 0 ? 'No differences are open.' : `${openDifferences} differences are open.`);
+  lines.push(`Differences open: ${openDifferences}`);
   return lines;
 }
 

@@ -63,7 +63,7 @@ export async function status(config: Config, terminal: Terminal, options: { json
     terminal.say(`${overview.capturesInTrouble} payments cannot be captured, or will soon be lost`);
   }
   if (overview.openDifferences > 0) {
-    terminal.say(`${overview.openDifferences} differences with Stripe or Mirakl: connector reconciliation`);
+    terminal.say(`Differences open with Stripe or Mirakl: ${overview.openDifferences} (connector reconciliation)`);
   }
   if (overview.unknownOutcomes > 0) terminal.say(`${overview.unknownOutcomes} calls to Stripe with an unknown outcome`);
   return 0;

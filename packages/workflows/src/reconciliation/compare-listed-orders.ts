@@ -2,6 +2,7 @@ import type { OrderKind } from '../payment-split/index.ts';
 import type { SweepRound } from '../sweep/run-sweep.ts';
 import { type CompareOrdersDeps, compareOrders } from './compare-orders.ts';
 import { type OrdersPage, readOrders } from './read-orders.ts';
+import { findRecordedTime } from './recorded-time-table.ts';
 import { advanceUnit, type Unit } from './runs-table.ts';
 
 /**
@@ -16,8 +17,9 @@ export async function compareListedOrders(
 ): Promise<void> {
   const createdSince = unit.cursor ?? unit.from?.toISOString();
   if (createdSince === undefined) throw new Error('orders are listed from a moment on');
+  const recordedTime = await findRecordedTime(deps.db, kind);
   for await (const page of readOrders(deps.mirakl, kind, { createdSince })) {
-    await compareOrders(deps, unit, kind, page);
+    await compareOrders(deps, unit, { kind, recordedTime }, page);
     const cursor = kind === 'product' ? lastOf(page) : undefined;
     await advanceUnit(deps.db, unit, { compared: page.orders.length, cursor }, deps.now());
     await sweep.renew();

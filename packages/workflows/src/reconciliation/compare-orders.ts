@@ -1,7 +1,6 @@
 import type { Database } from '@connector/database';
 import type { Clock } from '@connector/kernel';
-import { compareMiraklDates, type MiraklClient, parseMiraklDate } from '@connector/mirakl';
-import { readCheckpoint } from '../checkpoint.ts';
+import { type MiraklClient, parseMiraklDate } from '@connector/mirakl';
 import { type OrderKind, splitTypeOf, transferMiraklId } from '../payment-split/index.ts';
 import { refundTypeOf } from '../refunds/index.ts';
 import { classifyOrder, type PaidShare } from './classify-order.ts';
@@ -9,6 +8,7 @@ import { saveDifferences } from './differences-table.ts';
 import type { RecordedMovement } from './movement.ts';
 import type { ComparedOrder, OrdersPage } from './read-orders.ts';
 import { findRefundsOfOrders, findTransfersOfOrders } from './recorded-table.ts';
+import type { RecordedTime } from './recorded-time-table.ts';
 import type { Unit } from './runs-table.ts';
 import { noteSightings } from './sightings-table.ts';
 import { findTakenBack } from './taken-back-table.ts';
@@ -22,13 +22,13 @@ export type CompareOrdersDeps = {
 };
 
 /**
- * Compares a page of orders, as Mirakl has them now, with what the ledger has paid for them and back: four queries for up to a
- * hundred orders. Saves the differences, and notes which orders were seen.
+ * Compares a page of orders, as Mirakl has them now, with what the ledger has paid for them and back: three queries for up to a
+ * hundred orders. Those of the recorded time must be in the ledger. Saves the differences, and notes which orders were seen.
  */
 export async function compareOrders(
   { db, now, paysRefunds }: CompareOrdersDeps,
   { runId }: Unit,
-  kind: OrderKind,
+  { kind, recordedTime }: { readonly kind: OrderKind; readonly recordedTime: RecordedTime | undefined },
   { orders, unreadableIds }: OrdersPage,
 ): Promise<void> {
   const ids = orders.map(({ id }) => id);
@@ -36,7 +36,6 @@ export async function compareOrders(
   const rows = new Map(known.map((row) => [row.miraklId, row]));
   const shareOf = await takenBackOf(db, known);
   const refunds = Map.groupBy(await findRefundsOfOrders(db, refundTypeOf[kind], ids), ({ orderId }) => orderId);
-  const checkpoint = await readCheckpoint(db, `${kind}_payment_split_checkpoint`);
 
   const differences = orders.flatMap((order) => {
     const [seller, tax] = bothShares(order.id).map((miraklId) => shareOf(rows.get(miraklId)));
@@ -44,7 +43,7 @@ export async function compareOrders(
       ...{ order, createdAt: parseMiraklDate(order.createdAt) ?? now() },
       shares: { ...(seller && { seller }), ...(tax && { tax }) },
       refundRows: refunds.get(order.id) ?? [],
-      mustBeRecorded: isBehind(order, checkpoint),
+      mustBeRecorded: isWithin(order, recordedTime),
       paysRefunds: paysRefunds[kind],
     });
   });
@@ -74,7 +73,7 @@ async function takenBackOf(db: Database, rows: readonly RecordedMovement[]) {
   };
 }
 
-/** Whether the sweep over new orders has passed it. What it has reached is read again, and may not be recorded yet. */
-function isBehind({ createdAt }: ComparedOrder, checkpoint: string | undefined): boolean {
-  return checkpoint !== undefined && compareMiraklDates(createdAt, checkpoint) < 0;
+function isWithin(order: ComparedOrder, time: RecordedTime | undefined): boolean {
+  const createdAt = parseMiraklDate(order.createdAt);
+  return createdAt !== undefined && time !== undefined && createdAt >= time.from && createdAt < time.to;
 }

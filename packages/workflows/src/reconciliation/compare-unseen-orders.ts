@@ -2,10 +2,13 @@ import { type OrderKind, orderOfTransfer, splitTypeOf } from '../payment-split/i
 import type { SweepRound } from '../sweep/run-sweep.ts';
 import { bothShares, type CompareOrdersDeps, compareOrders } from './compare-orders.ts';
 import { differenceOfRow } from './describe-difference.ts';
-import { listUnfound, saveDifferences } from './differences-table.ts';
+import { saveDifferences } from './differences-table.ts';
+import { listUnfound } from './open-differences-table.ts';
 import { readOrders } from './read-orders.ts';
-import { findTransfersOfOrders, findUnseenOrders } from './recorded-table.ts';
+import { findTransfersOfOrders } from './recorded-table.ts';
+import { findRecordedTime } from './recorded-time-table.ts';
 import { advanceUnit, type Unit } from './runs-table.ts';
+import { findUnseenOrders } from './unseen-table.ts';
 
 /** Orders that a run asks for by their ids at most: 50 calls. */
 const mostOrders = 5_000;
@@ -24,8 +27,9 @@ export async function compareUnseenOrders(
   const { db, mirakl, now } = deps;
   const wanted = await findWanted(deps, unit, kind);
   const areAll = wanted.size < mostOrders;
+  const recordedTime = await findRecordedTime(db, kind);
   for await (const page of readOrders(mirakl, kind, { orderIds: [...wanted] })) {
-    await compareOrders(deps, unit, kind, page);
+    await compareOrders(deps, unit, { kind, recordedTime }, page);
     for (const id of [...page.orders.map((order) => order.id), ...page.unreadableIds]) wanted.delete(id);
     await advanceUnit(db, unit, { compared: page.orders.length }, now());
     await sweep.renew();

@@ -6,12 +6,14 @@ import type { SweepRound } from '../sweep/run-sweep.ts';
 import { classifyMovement } from './classify-difference.ts';
 import { differenceOfRow, differenceOnStripe } from './describe-difference.ts';
 import type { Difference } from './difference.ts';
-import { listUnfound, resolveOperation, saveDifferences } from './differences-table.ts';
+import { resolveOperation, saveDifferences } from './differences-table.ts';
 import { lookUpMovement } from './look-up-movement.ts';
 import type { RecordedMovement } from './movement.ts';
-import { findOperations, findUnseen, movementOf } from './recorded-table.ts';
+import { listUnfound } from './open-differences-table.ts';
+import { findOperations, movementOf } from './recorded-table.ts';
 import { advanceUnit, type Unit } from './runs-table.ts';
 import { noteSightings } from './sightings-table.ts';
+import { findUnseen } from './unseen-table.ts';
 
 export type CompareUnseenDeps = {
   readonly db: Database;

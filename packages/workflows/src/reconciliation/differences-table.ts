@@ -45,7 +45,10 @@ function ifUnchanged<Column extends 'accepted_at' | 'note'>(column: Column) {
     then reconciliation_difference.${sql.ref(column)} end`;
 }
 
-/** What a unit has read again and not found any more is resolved. To be called when the whole unit is read. */
+/**
+ * What a unit has read again and not found any more is resolved. To be called when the whole unit is read. Where it does not read a
+ * time but looks for what is open, nobody has looked for what was accepted.
+ */
 export async function resolveUnfound(db: Database, unit: Unit, now: Date): Promise<void> {
   const { accountId, from, to } = unit;
   await db
@@ -55,6 +58,7 @@ export async function resolveUnfound(db: Database, unit: Unit, now: Date): Promi
     .where('part', '=', unit.part)
     .where('last_run_id', '<>', unit.runId)
     .$if(accountId !== undefined, (query) => query.where('stripe_account_id', '=', accountId ?? ''))
+    .$if(from === undefined, (query) => query.where('accepted_at', 'is', null))
     .$if(from !== undefined, (query) => query.where('listed_at', '>=', from ?? now))
     .$if(to !== undefined, (query) => query.where('listed_at', '<', to ?? now))
     .execute();
@@ -70,65 +74,6 @@ export async function resolveOperation(db: Database, part: Part, { kind, id }: O
     .where('operation_kind', '=', kind)
     .where('operation_id', '=', id)
     .execute();
-}
-
-/** What an open difference is about. */
-export type Unfound = {
-  readonly id: number;
-  readonly operation: OperationName | undefined;
-  readonly orderId: string | undefined;
-};
-
-/** Open differences of this part that no unit of this run has found again, from the one after `afterId` on. */
-export async function listUnfound(
-  db: Database,
-  { runId, part }: Pick<Unit, 'runId' | 'part'>,
-  page: { readonly afterId: number; readonly limit: number },
-): Promise<Unfound[]> {
-  const rows = await db
-    .selectFrom('reconciliation_difference')
-    .select(['id', 'operation_kind', 'operation_id', 'mirakl_order_id'])
-    .where('resolved_at', 'is', null)
-    .where('accepted_at', 'is', null)
-    .where('part', '=', part)
-    .where('last_run_id', '<>', runId)
-    .where('id', '>', page.afterId)
-    .orderBy('id')
-    .limit(page.limit)
-    .execute();
-  return rows.map(({ id, operation_kind: kind, operation_id: operationId, mirakl_order_id: orderId }) => ({
-    ...{ id, orderId: orderId ?? undefined },
-    operation:
-      kind === null || operationId === null ? undefined : { kind: kind as OperationName['kind'], id: operationId },
-  }));
-}
-
-/** Days before that moment with open differences, the longest not looked at first: their lists are to be read again. */
-export async function findDaysOfOpen(db: Database, part: Part, before: Date, limit: number) {
-  const day = sql<Date>`date_trunc('day', listed_at, 'UTC')`;
-  const rows = await db
-    .selectFrom('reconciliation_difference')
-    .select([day.as('day')])
-    .where('resolved_at', 'is', null)
-    .where('accepted_at', 'is', null)
-    .where('part', '=', part)
-    .where('listed_at', '<', before)
-    .groupBy(day)
-    .orderBy(sql`min(last_seen_at)`)
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.day);
-}
-
-/** How many differences are open. */
-export async function countOpenDifferences(db: Database): Promise<number> {
-  const { count } = await db
-    .selectFrom('reconciliation_difference')
-    .select(({ fn }) => fn.countAll<bigint>().as('count'))
-    .where('resolved_at', 'is', null)
-    .where('accepted_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  return Number(count);
 }
 
 /** Notes that a person has dealt with an open difference; false if there is none of this id. */
@@ -157,7 +102,7 @@ function columnsOf({ ledger, actual, operation, ...difference }: Difference) {
     stripe_account_id: difference.accountId ?? null,
     mirakl_id: difference.miraklId ?? null,
     mirakl_order_id: difference.orderId ?? null,
-    mirakl_shop_id: difference.shopId ?? null,
+    mirakl_shop_id: difference.shopId ?? shopOf(difference.accountId),
     operation_kind: operation?.kind ?? null,
     operation_id: operation?.id ?? null,
     ledger_amount: ledger?.minor ?? null,
@@ -166,4 +111,11 @@ function columnsOf({ ledger, actual, operation, ...difference }: Difference) {
     actual_currency: actual?.currency ?? null,
     listed_at: difference.listedAt,
   };
+}
+
+/** Of what no row stands for the account alone is known. */
+function shopOf(accountId: string | undefined) {
+  return accountId === undefined
+    ? null
+    : sql<number | null>`(select mirakl_shop_id from account_mapping where stripe_account_id = ${accountId})`;
 }

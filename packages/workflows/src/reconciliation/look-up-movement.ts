@@ -54,7 +54,8 @@ async function findReversal(
   { transactionId: transferId }: RecordedMovement,
   id: string,
 ): Promise<LookUp> {
-  if (transferId === undefined) return undefined;
+  // The old connector does not always say of which transfer.
+  if (!transferId?.startsWith('tr_')) return undefined;
   const transfer = await retrieveTransfer(stripe, transferId);
   for await (const reversal of listTransferReversals(stripe, { transferId })) {
     if (reversal.id === id) return reversalMovement(reversal, transfer);

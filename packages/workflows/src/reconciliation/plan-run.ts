@@ -1,7 +1,7 @@
 import type { Database } from '@connector/database';
 import type { OrderKind } from '../payment-split/index.ts';
 import { findAccountsWithFees, findAccountsWithMoney } from './accounts-table.ts';
-import { findDaysOfOpen } from './differences-table.ts';
+import { findDaysOfOpen } from './open-differences-table.ts';
 import { insertRun, type NewUnit, type Run } from './runs-table.ts';
 
 /** What the operator has chosen. */

@@ -1,6 +1,6 @@
 import type { Database } from '@connector/database';
-import { countOpenDifferences } from './differences-table.ts';
-import { findLastRun, findProgress, type PastRun, type Progress } from './runs-table.ts';
+import { countOpenDifferences } from './open-differences-table.ts';
+import { findLastRun, findProgress, type PastRun, type Progress } from './run-states-table.ts';
 
 /** How things stand with the comparison of ledger, Stripe and Mirakl. */
 export type ReconciliationState = {

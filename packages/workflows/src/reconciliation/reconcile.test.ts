@@ -1,6 +1,7 @@
 import { createMiraklClient, turnsInLedger } from '@connector/mirakl';
 import { fillCleanLedger, test, type World } from '@connector/testing';
 import { describe, expect } from 'vitest';
+import { ringWaitingWork } from '../recovery/ring-waiting-work.ts';
 import { compare, dayMs, differences, givenCleanMarketplace, hourMs } from './reconciliation-test.ts';
 
 const small = { orders: 3, refunds: 1, invoices: 1 };
@@ -26,7 +27,7 @@ const runs = ({ db }: World) => db.selectFrom('reconciliation_run').selectAll().
 
 test('where everything is in order nothing is found, however often it is compared', async ({ world }) => {
   await givenCleanMarketplace(world, small);
-  expect(await compare(world)).toMatch(/^\d+ things compared, 0 differences are open$/);
+  expect(await compare(world)).toMatch(/^\d+ things compared, differences open: 0$/);
   await compare(world);
   expect(await differences(world)).toEqual([]);
   expect(await runs(world)).toMatchObject([{ finished_at: world.now() }, { finished_at: world.now() }]);
@@ -38,7 +39,7 @@ test('20,000 operations in order: no difference, a call for a hundred, and none 
 }) => {
   const { clock } = world;
   await fillCleanLedger({ ...world, advance: clock.advance }, 20_000);
-  expect(await compare(world)).toBe('32001 things compared, 0 differences are open');
+  expect(await compare(world)).toBe('32001 things compared, differences open: 0');
   expect(await differences(world)).toEqual([]);
   // Two days, and what is left of a third and a fourth; 20 sellers; 12,001 orders.
   expect(lists(world)).toEqual({
@@ -58,7 +59,7 @@ describe('a run that was cut off goes on where it was', () => {
     world.stripeSimulator.faults.add({ kind: 'answer', status: 500, body: error, path: '/v1/refunds' });
     await expect(compare(world)).rejects.toThrow('Stripe is ill');
     const before = lists(world);
-    expect(await compare(world)).toMatch(/0 differences are open$/);
+    expect(await compare(world)).toMatch(/open: 0$/);
     const after = more(before, lists(world));
     expect(after).not.toHaveProperty('/v1/transfers');
     expect(after).toMatchObject({ '/v1/refunds': 3, 'seller /v1/payouts': 1, 'seller /v1/transfers': 1 });
@@ -75,7 +76,7 @@ describe('a run that was cut off goes on where it was', () => {
     await expect(compare(world)).rejects.toThrow('no');
     const listings = () => miraklSimulator.requests().filter(({ path }) => path === '/api/orders');
     const begun = listings().length;
-    expect(await compare(world)).toMatch(/0 differences are open$/);
+    expect(await compare(world)).toMatch(/open: 0$/);
     const lastRead = miraklSimulator.productOrders()[199]?.createdAt.toISOString().slice(0, 19);
     expect(listings().slice(begun)).toMatchObject([{ query: { start_date: `${lastRead}Z` } }]);
   });
@@ -104,6 +105,27 @@ describe('a run that was cut off goes on where it was', () => {
     expect(first?.compared_to).toEqual(new Date(world.now().getTime() - 2 * dayMs - hourMs / 2 - 300_000));
     expect(second?.compared_to).toEqual(new Date(world.now().getTime() - 300_000));
   });
+});
+
+test('a run that nobody carries on, because Redis was emptied, is rung for once an hour', async ({ world }) => {
+  const { miraklSimulator, clock, queues } = world;
+  await givenCleanMarketplace(world, small);
+  miraklSimulator.faults.add({ kind: 'answer', status: 400, body: { message: 'no' }, path: '/api/orders' });
+  await expect(compare(world)).rejects.toThrow('no');
+  const rung = async () => {
+    await ringWaitingWork({ ...world, notifies: false });
+    const jobs = await queues.byName.sweeps.getWaiting();
+    for (const job of jobs) await job.remove();
+    return jobs.filter(({ name }) => name === 'reconciliation.compare').length;
+  };
+  clock.advance(hourMs / 2);
+  expect(await rung()).toBe(0);
+  clock.advance(hourMs);
+  expect(await rung()).toBe(1);
+  expect(await rung()).toBe(0);
+  await compare(world);
+  clock.advance(2 * hourMs);
+  expect(await rung()).toBe(0);
 });
 
 describe('the time that is compared', () => {
@@ -150,7 +172,7 @@ test('an account that was disconnected is left out, and what was found there sta
   const message = `The provided key does not have access to account '${account}'`;
   const body = { error: { type: 'invalid_request_error', code: 'account_invalid', message } };
   world.stripeSimulator.faults.add({ kind: 'answer', status: 403, body, path: '/v1/payouts', times: 1 });
-  expect(await compare(world)).toMatch(/1 differences are open$/);
+  expect(await compare(world)).toMatch(/open: 1$/);
 });
 
 test('a key that may not read fails the run, and does not make other sweeps wait', async ({ world }) => {

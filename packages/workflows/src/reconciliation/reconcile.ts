@@ -9,19 +9,12 @@ import type { CompareOrdersDeps } from './compare-orders.ts';
 import { compareUnknownOutcomes } from './compare-unknown-outcomes.ts';
 import { compareUnseen } from './compare-unseen.ts';
 import { compareUnseenOrders } from './compare-unseen-orders.ts';
-import { countOpenDifferences, resolveUnfound } from './differences-table.ts';
+import { resolveUnfound } from './differences-table.ts';
 import { type ListedUnit, listMovements } from './list-movements.ts';
+import { countOpenDifferences } from './open-differences-table.ts';
 import { planRun, type ReconciliationRules } from './plan-run.ts';
-import {
-  advanceUnit,
-  endRun,
-  endUnit,
-  findLastRun,
-  findOpenRun,
-  findUnitsToDo,
-  type Run,
-  type Unit,
-} from './runs-table.ts';
+import { findLastRun } from './run-states-table.ts';
+import { advanceUnit, endRun, endUnit, findOpenRun, findUnitsToDo, type Run, type Unit } from './runs-table.ts';
 import { forgetSightings } from './sightings-table.ts';
 
 export type ReconcileDeps = CompareOrdersDeps & {
@@ -34,7 +27,7 @@ export type ReconcileDeps = CompareOrdersDeps & {
 /** Sellers whose lists are read at the same time. */
 const accountsAtOnce = 8;
 
-/** A run that ends so long ago was interrupted: another one follows it. */
+/** A run that was interrupted, and compares only what was made so long ago, is followed by another one. */
 const upToDateMs = 3_600_000;
 
 /**
@@ -45,15 +38,22 @@ const upToDateMs = 3_600_000;
  * A key that lacks a permission fails the run (`reconciliation_not_allowed`) and does not pause the other sweeps.
  */
 export async function reconcile(deps: ReconcileDeps, sweep: SweepRound): Promise<string> {
-  const { db, now } = deps;
-  for (;;) {
-    const run = (await findOpenRun(db)) ?? (await planRun(db, deps.rules, (await findLastRun(db))?.to, now()));
-    await doUnits(deps, run, sweep);
-    const compared = await endRun(db, run, now());
-    await forgetSightings(db, run.from);
-    if (now().getTime() - run.to.getTime() > upToDateMs) continue;
-    return `${compared} things compared, ${await countOpenDifferences(db)} differences are open`;
+  const { db, now, rules } = deps;
+  const startedAt = now();
+  const interrupted = await findOpenRun(db);
+  if (interrupted) {
+    const outcome = await carryOut(deps, interrupted, sweep);
+    if (startedAt.getTime() - interrupted.to.getTime() <= upToDateMs) return outcome;
   }
+  return carryOut(deps, await planRun(db, rules, (await findLastRun(db))?.to, now()), sweep);
+}
+
+async function carryOut(deps: ReconcileDeps, run: Run, sweep: SweepRound): Promise<string> {
+  const { db, now } = deps;
+  await doUnits(deps, run, sweep);
+  const compared = await endRun(db, run, now());
+  await forgetSightings(db, run.from);
+  return `${compared} things compared, differences open: ${await countOpenDifferences(db)}`;
 }
 
 async function doUnits(deps: ReconcileDeps, run: Run, sweep: SweepRound): Promise<void> {
@@ -92,9 +92,7 @@ async function comparePart(deps: ReconcileDeps, unit: Unit, sweep: SweepRound): 
       if (await compareList(deps, { ...unit, part: unit.part }, sweep)) await resolveUnfound(db, unit, now());
       return;
     case 'unknown-outcomes':
-      await compareUnknownOutcomes(deps, unit, sweep);
-      await resolveUnfound(db, unit, now());
-      return;
+      return compareUnknownOutcomes(deps, unit, sweep);
     // Resolves what it has looked at, one by one: it may not come to all.
     case 'unseen':
       return compareUnseen(deps, unit, sweep);

@@ -1,9 +1,7 @@
-import { type Database, utcTimestamp } from '@connector/database';
+import type { Database } from '@connector/database';
 import { currencyOf, moneyFromMinor } from '@connector/kernel';
 import { type RawBuilder, sql } from 'kysely';
 import type { MovementKind, OperationName, RecordedMovement } from './movement.ts';
-
-type OperationKind = OperationName['kind'];
 
 /** The rows that stand for movements of each kind. */
 const typesOf: Readonly<Record<MovementKind, readonly string[] | undefined>> = {
@@ -15,7 +13,7 @@ const typesOf: Readonly<Record<MovementKind, readonly string[] | undefined>> = {
 };
 
 /** Whose row stands for a movement of this kind. */
-function operationKindOf(kind: MovementKind): OperationKind {
+function operationKindOf(kind: MovementKind): OperationName['kind'] {
   return kind === 'refund' || kind === 'payout' ? kind : 'transfer';
 }
 
@@ -33,13 +31,13 @@ export async function findRecorded(
   { stripeIds, miraklIds }: { readonly stripeIds: readonly string[]; readonly miraklIds: readonly string[] },
 ): Promise<RecordedMovement[]> {
   const operationKind = operationKindOf(kind);
-  const { stripeId, miraklId } = columns[operationKind];
+  const { miraklId } = columns[operationKind];
   const types = typesOf[kind];
   const known = operationKind === 'payout' ? miraklIds.filter((id) => invoiceNumber.test(id)).map(Number) : miraklIds;
-  return select(
+  return selectRecorded(
     db,
     operationKind,
-    sql`(op.${sql.ref(stripeId)} = any(${stripeIds}) or op.${sql.ref(miraklId)} = any(${known}))
+    sql`(op.${sql.ref(stripeIdColumn[operationKind])} = any(${stripeIds}) or op.${sql.ref(miraklId)} = any(${known}))
       ${types === undefined ? sql`` : sql`and op.type = any(${types})`}`,
   );
 }
@@ -48,34 +46,9 @@ export async function findRecorded(
 export async function findOperations(db: Database, operations: readonly OperationName[]): Promise<RecordedMovement[]> {
   const found: RecordedMovement[] = [];
   for (const [kind, names] of Map.groupBy(operations, (operation) => operation.kind)) {
-    found.push(...(await select(db, kind, sql`op.id = any(${names.map(({ id }) => id)})`)));
+    found.push(...(await selectRecorded(db, kind, sql`op.id = any(${names.map(({ id }) => id)})`)));
   }
   return found;
-}
-
-/**
- * Rows that say that something was made, were changed in that time, and have not been seen on Stripe yet; the longest unchanged
- * first, from the one behind `after` on.
- */
-export async function findUnseen(
-  db: Database,
-  kind: OperationKind,
-  range: { readonly from: Date; readonly to: Date; readonly after: RecordedMovement | undefined },
-  limit: number,
-): Promise<RecordedMovement[]> {
-  return select(
-    db,
-    kind,
-    sql`op.status = ${sql.lit(`${kind.toUpperCase()}_CREATED`)}
-      and op.modification_datetime >= ${utcTimestamp(range.from)} and op.modification_datetime < ${utcTimestamp(range.to)}
-      and not exists (select from reconciliation_sighting seen where seen.name = op.${sql.ref(columns[kind].stripeId)})
-      ${range.after ? after(range.after) : sql``}
-      order by op.modification_datetime, op.id limit ${limit}`,
-  );
-}
-
-function after({ changedAt, operation }: RecordedMovement) {
-  return sql`and (op.modification_datetime, op.id) > (${utcTimestamp(changedAt)}, ${operation.id})`;
 }
 
 /** The refunds of these orders. */
@@ -84,7 +57,7 @@ export async function findRefundsOfOrders(
   type: string,
   orderIds: readonly string[],
 ): Promise<RecordedMovement[]> {
-  return select(db, 'refund', sql`op.type = ${type} and op.mirakl_order_id = any(${orderIds})`);
+  return selectRecorded(db, 'refund', sql`op.type = ${type} and op.mirakl_order_id = any(${orderIds})`);
 }
 
 /** The transfers of this type and these Mirakl ids. */
@@ -93,58 +66,33 @@ export async function findTransfersOfOrders(
   type: string,
   miraklIds: readonly string[],
 ): Promise<RecordedMovement[]> {
-  return select(db, 'transfer', sql`op.type = ${type} and op.mirakl_id = any(${miraklIds})`);
-}
-
-/** Transfers of this type that are made, whose order was created on Mirakl in that time and has not been seen there yet. */
-export async function findUnseenOrders(
-  db: Database,
-  type: string,
-  { from, to }: { readonly from: Date; readonly to: Date },
-  limit: number,
-): Promise<RecordedMovement[]> {
-  return select(
-    db,
-    'transfer',
-    // Nothing is recorded before its order is created: that time has an index.
-    sql`op.type = ${type} and op.status = 'TRANSFER_CREATED' and op.creation_datetime >= ${utcTimestamp(from)}
-      and op.mirakl_created_date >= ${utcTimestamp(from)} and op.mirakl_created_date < ${utcTimestamp(to)}
-      and not exists (select from reconciliation_sighting seen where seen.name = op.type || ' ' || op.mirakl_id)
-      order by op.creation_datetime, op.id limit ${limit}`,
-  );
-}
-
-/** Rows with a call that was sent before that moment, and of which nobody knows yet what became. */
-export async function findUnknownOutcomes(
-  db: Database,
-  kind: OperationKind,
-  { sentBefore, afterId, limit }: { readonly sentBefore: Date; readonly afterId: number; readonly limit: number },
-): Promise<RecordedMovement[]> {
-  return select(
-    db,
-    kind,
-    sql`op.idempotency_key is not null and op.first_sent_at < ${sentBefore} and op.id > ${afterId}
-      order by op.id limit ${limit}`,
-  );
+  return selectRecorded(db, 'transfer', sql`op.type = ${type} and op.mirakl_id = any(${miraklIds})`);
 }
 
 /** What the ledger can hold as the number of an invoice. */
 const invoiceNumber = /^\d{1,9}$/;
 
+/** The column that names the object on Stripe. */
+export const stripeIdColumn = {
+  transfer: 'transfer_id',
+  payout: 'payout_id',
+  refund: 'stripe_refund_id',
+} as const satisfies Record<OperationName['kind'], string>;
+
 const columns = {
   transfer: {
-    ...{ table: 'stripe_transfer', stripeId: 'transfer_id', miraklId: 'mirakl_id', orderId: undefined, type: 'type' },
+    ...{ table: 'stripe_transfer', miraklId: 'mirakl_id', orderId: undefined, type: 'type' },
     ...{ transactionId: 'transaction_id', accountMappingId: 'account_mapping_id' },
   },
   payout: {
-    ...{ table: 'stripe_payout', stripeId: 'payout_id', miraklId: 'mirakl_invoice_id' },
+    ...{ table: 'stripe_payout', miraklId: 'mirakl_invoice_id' },
     ...{ orderId: undefined, type: undefined, transactionId: undefined, accountMappingId: 'account_mapping_id' },
   },
   refund: {
-    ...{ table: 'stripe_refund', stripeId: 'stripe_refund_id', miraklId: 'mirakl_refund_id' },
+    ...{ table: 'stripe_refund', miraklId: 'mirakl_refund_id' },
     ...{ orderId: 'mirakl_order_id', type: 'type', transactionId: 'transaction_id', accountMappingId: undefined },
   },
-} as const satisfies Record<OperationKind, object>;
+} as const satisfies Record<OperationName['kind'], object>;
 
 type Row = {
   id: number;
@@ -163,12 +111,17 @@ type Row = {
 };
 
 /** Rows of one kind of operation in our words; `condition` may go on with an order and a limit. */
-async function select(db: Database, kind: OperationKind, condition: RawBuilder<unknown>): Promise<RecordedMovement[]> {
-  const { table, stripeId, miraklId, orderId, type, transactionId, accountMappingId } = columns[kind];
+export async function selectRecorded(
+  db: Database,
+  kind: OperationName['kind'],
+  condition: RawBuilder<unknown>,
+): Promise<RecordedMovement[]> {
+  const { table, miraklId, orderId, type, transactionId, accountMappingId } = columns[kind];
   const ref = (column: string | undefined) => (column === undefined ? sql`null` : sql`op.${sql.ref(column)}`);
   const { rows } = await sql<Row>`
     select op.id, ${type === undefined ? sql`'PAYOUT'` : ref(type)} as type, ${ref(miraklId)}::text as mirakl_id,
-      ${ref(orderId)}::text as order_id, ${ref(stripeId)} as stripe_id, ${ref(transactionId)}::text as transaction_id, op.amount, op.currency, op.status,
+      ${ref(orderId)}::text as order_id, ${ref(stripeIdColumn[kind])} as stripe_id,
+      ${ref(transactionId)}::text as transaction_id, op.amount, op.currency, op.status,
       op.idempotency_key is not null as has_open_round, op.modification_datetime as changed_at,
       mapping.stripe_account_id as account_id, coalesce(op.mirakl_shop_id, mapping.mirakl_shop_id) as shop_id
     from ${sql.table(table)} op left join account_mapping mapping on mapping.id = ${ref(accountMappingId)}
@@ -176,7 +129,7 @@ async function select(db: Database, kind: OperationKind, condition: RawBuilder<u
   return rows.map((row) => recordedOf(kind, row));
 }
 
-function recordedOf(kind: OperationKind, row: Row): RecordedMovement {
+function recordedOf(kind: OperationName['kind'], row: Row): RecordedMovement {
   const currency = currencyOf(row.currency ?? '');
   return {
     operation: { kind, id: row.id },
