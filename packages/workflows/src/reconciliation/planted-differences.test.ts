@@ -241,6 +241,22 @@ const harmless: { readonly title: string; readonly plant: Plant }[] = [
       given.refund({ charge: given.charge({ ...eur(100), captured: false }).chargeId }),
   },
   {
+    title: 'a refund that let go of an authorisation, and is known by the PaymentIntent',
+    plant: async (world) => {
+      const { given } = world.stripeSimulator;
+      const { chargeId, paymentIntentId } = given.charge({ ...eur(100), captured: false });
+      given.refund({ charge: chargeId });
+      await world.db
+        .insertInto('stripe_refund')
+        .values({
+          ...{ mirakl_refund_id: '55', mirakl_order_id: 'O-55-A', status: 'REFUND_CREATED' },
+          ...{ amount: 40n, currency: 'eur' },
+          ...{ stripe_refund_id: paymentIntentId ?? '', modification_datetime: late(world) },
+        })
+        .execute();
+    },
+  },
+  {
     title: 'the part of a payment that was not captured, and stands on the list as a refund',
     plant: async ({ stripeSimulator: { given }, db }, { charges }) => {
       const charge = charges[3] ?? '';
