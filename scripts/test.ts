@@ -9,7 +9,7 @@ type Report = { numPassedTests: number; numFailedTests: number; numPendingTests:
 process.exitCode = (await check()) || (await runTests(process.argv.slice(2)));
 
 function check(): Promise<number> {
-  return run('Checks: format, lint, types, dead code, layers', 'pnpm', ['check']);
+  return run('Checks: format, lint, types, dead code, layers, secrets, lockfile', 'pnpm', ['check']);
 }
 
 async function runTests(args: readonly string[]): Promise<number> {
