@@ -25,6 +25,7 @@ export {
 } from './transfer.ts';
 export {
   changeTransfers,
+  findTransfers,
   findTransfersToWeigh,
   insertTransfers,
   makeFailedTransferDue,

@@ -206,6 +206,28 @@ describe('the tax account', () => {
     ]);
   });
 
+  test.for([
+    ['waits for his account', { kyc_blocked_at: new Date('2026-11-01T10:00:00Z') }, {}, 'TRANSFER_ON_HOLD'],
+    ['had none to get', {}, { commission: '85.00' }, 'TRANSFER_ABORTED'],
+  ] as const)('gives its part back also where the seller %s', async ([, mapping, order, status], { world }) => {
+    const { orderId, accountId } = await givenPaidOrder(world, { lines: [line], ...order });
+    const ofSeller = world.db.updateTable('account_mapping').set({ ignored: false, ...mapping });
+    await ofSeller.where('stripe_account_id', '=', accountId).execute();
+    await split(world, { taxAccountId: await givenTaxAccount(world) });
+    world.miraklSimulator.given.refund({ orderId, id: '1', amount: '50.00', commission: '7.50', taxes: ['10.00'] });
+    await payBack(world);
+    await weighReversals(world);
+    await sendReversals(world);
+    expect((await reversals(world)).map((row) => [row.mirakl_id, row.status, row.amount])).toEqual([
+      ['1', status, null],
+      ['1_TAX', 'TRANSFER_CREATED', 1_000n],
+    ]);
+    expect(takenBack(world)).toEqual([[2_000, 1_000]]);
+    await weighReversals(world, { all: true });
+    const calls = world.miraklSimulator.requests().filter(({ path }) => path === '/api/orders');
+    expect(calls.filter(({ query }) => JSON.stringify(query).includes('order_ids'))).toHaveLength(1);
+  });
+
   test('owes nothing where the order had no taxes', async ({ world }) => {
     const { orderId } = await givenPaidOrder(world);
     await split(world, { taxAccountId: await givenTaxAccount(world) });

@@ -52,8 +52,9 @@ export async function planReversals(
   const waiting: Record<OrderKind, Reversal[]> = { product: [], service: [] };
   for (const reversal of await describeReversals(deps.db, rows)) {
     const weighed = weighReversal(reversal, undefined);
-    if (weighed !== 'read-order') settled.push({ row: reversal.row, ...weighed });
-    else if (reversal.refund) waiting[reversal.refund.kind].push(reversal);
+    const isRead = weighed === 'read-order' || weighTaxShare(reversal, undefined) === 'read-order';
+    if (isRead && reversal.refund) waiting[reversal.refund.kind].push(reversal);
+    else if (weighed !== 'read-order') settled.push({ row: reversal.row, ...weighed });
   }
   await save(deps, { changes: settled, fresh: [] }, run);
   // Services first: they need not wait for a turn.
@@ -98,7 +99,7 @@ function decide(page: readonly OrderRefunds[], waiting: ReadonlyMap<string, read
       const weighed = weighReversal(reversal, order);
       if (weighed !== 'read-order') changes.push({ row: reversal.row, ...weighed });
       const taxShare = weighTaxShare(reversal, order);
-      if (taxShare) fresh.push(taxShare);
+      if (taxShare && taxShare !== 'read-order') fresh.push(taxShare);
     }
   }
   return { changes, fresh };

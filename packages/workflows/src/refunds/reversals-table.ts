@@ -1,6 +1,7 @@
 import type { Database } from '@connector/database';
 import { currencyOf, moneyFromMinor } from '@connector/kernel';
 import {
+  findTransfers,
   insertTransfers,
   type OrderKind,
   orderOfTransfer,
@@ -23,6 +24,8 @@ export type Reversal = {
   readonly refund: RefundOfReversal | undefined;
   /** The transfers of the order, by their share. */
   readonly transfers: Readonly<Partial<Record<Share, SplitTransfer>>>;
+  /** Whether there is a row for the share of the tax account. */
+  readonly isTaxShareKnown: boolean;
 };
 
 export type RefundOfReversal = NonNullable<ReversalFacts['refund']> & {
@@ -57,20 +60,22 @@ export async function makeReversalsDue(db: Database, refundIds: readonly string[
     .execute();
 }
 
-/** These rows with what the ledger knows of their refunds and orders: two queries, however many. */
+/** These rows with what the ledger knows of their refunds and orders: three queries, however many. */
 export async function describeReversals(db: Database, rows: readonly PlannedTransfer[]): Promise<Reversal[]> {
   const named = rows.map((row) => {
     const { orderId: refundId, share } = orderOfTransfer(row.mirakl_id);
     return { row, refundId, share };
   });
-  const refunds = await findRefunds(
-    db,
-    named.map(({ refundId }) => refundId),
-  );
+  const refundIds = named.map(({ refundId }) => refundId);
+  const refunds = await findRefunds(db, refundIds);
   const transfers = await findSplitTransfers(db, [...refunds.values()]);
+  const taxShares = refundIds.map((id) => transferMiraklId(id, 'tax'));
+  const known = await findTransfers(db, 'TRANSFER_REFUND', taxShares);
   return named.map((reversal) => {
-    const refund = refunds.get(reversal.refundId);
-    return { ...reversal, refund, transfers: (refund && transfers.get(keyOf(refund))) ?? {} };
+    const { refundId } = reversal;
+    const refund = refunds.get(refundId);
+    const isTaxShareKnown = known.has(transferMiraklId(refundId, 'tax'));
+    return { ...reversal, refund, transfers: (refund && transfers.get(keyOf(refund))) ?? {}, isTaxShareKnown };
   });
 }
 

@@ -32,11 +32,14 @@ export function weighReversal(
 }
 
 /**
- * The tax account's share of a reversal whose order was split in two: a row of its own beside the seller's (lessons.md, L4).
- * Undefined for all others.
+ * The tax account's share of a reversal whose order was split in two: a row of its own beside the seller's (lessons.md, L4), which
+ * waits for nothing that the seller's waits for. Undefined if there is none, or if it is known already.
  */
-export function weighTaxShare(reversal: Reversal, order: OrderRefunds): WeighedTransfer | undefined {
-  if (reversal.share === 'tax' || reversal.transfers.tax === undefined) return undefined;
-  const weighed = weighReversal(reversal, order, 'tax');
-  return weighed === 'read-order' ? undefined : weighed;
+export function weighTaxShare(
+  reversal: Reversal,
+  order: OrderRefunds | undefined,
+): WeighedTransfer | 'read-order' | undefined {
+  const { share, transfers, isTaxShareKnown } = reversal;
+  if (share === 'tax' || transfers.tax === undefined || isTaxShareKnown) return undefined;
+  return weighReversal(reversal, order, 'tax');
 }
