@@ -24,7 +24,7 @@ export {
   type Movement,
   movementsIn,
 } from './marketplace/movement.ts';
-export { type Purchases, recordPurchases } from './marketplace/purchases.ts';
+export { type Purchases, recordPurchases, withChargesInOrder } from './marketplace/purchases.ts';
 export type { MiraklGiven } from './mirakl/given.ts';
 export type { InvoicePart } from './mirakl/invoice-parts.ts';
 export type {

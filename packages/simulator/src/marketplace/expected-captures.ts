@@ -16,7 +16,9 @@ export type ExpectedCaptures = {
  * purchase is neither accepted and paid nor refused; then what was authorised less what was refused or cancelled.
  */
 export function expectedCaptures(purchases: Purchases, platform: string): ExpectedCaptures {
-  const sales = Map.groupBy(allSales(purchases), ({ commercialId }) => commercialId);
+  // What the buyer pays to the seller himself is no part of these payments.
+  const ours = allSales(purchases).filter(({ buyerPaysSeller }) => !buyerPaysSeller);
+  const sales = Map.groupBy(ours, ({ commercialId }) => commercialId);
   const after = new Map<string, Stripe.Charge>();
   for (const [commercialId, charges] of chargesByOrder(purchases)) {
     const takings = takingsOf(sales.get(commercialId) ?? [], charges.filter(isLive));

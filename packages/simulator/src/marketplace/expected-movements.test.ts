@@ -159,7 +159,7 @@ describe('what comes back for refunds', () => {
     const late = expected({ lateShops: [a.id] });
     expect(late.get('transfer C-A')).toEqual({ kind: 'abort' });
     expect(late.get(`refund ${id}`)).toMatchObject({ amount: 10_000n });
-    expect(late.get(`reversal ${id}`)).toEqual({ kind: 'hold' });
+    expect(late.get(`reversal ${id}`)).toEqual({ kind: 'abort' });
   });
 });
 
@@ -186,7 +186,7 @@ describe('what an accounting document moves', () => {
     ['a payout that is too large', { amountTransferred: '72.01' }, [200n, 1_000n, 500n, 'hold']],
     ['a part of a cent', { amountTransferred: '72.001' }, [200n, 1_000n, 500n, 'hold']],
     ['what is paid', { paymentState: 'PAID' }, ['abort', 'abort', 'abort', 'abort']],
-    ['another provider’s', { payOutPsp: 'MANGOPAY' }, ['ignore', 'ignore', 'ignore', 'ignore']],
+    ['another provider’s', { payOutPsp: 'MANGOPAY' }, ['ignore', 'ignore', 'ignore', 'abort']],
     ['one by hand', { type: 'MANUAL_CREDIT' }, [undefined, undefined, undefined, undefined]],
     ['a draft', { state: 'DRAFT', invoiceId: 7 }, [undefined, undefined, undefined, undefined]],
   ])('%s', async (_, invoice, moved) => {

@@ -41,7 +41,8 @@ export function expectedRefunds({ refunds, sales, charges, platform }: RefundsOp
     const payments = paymentsOf(sale, ofOrder.get(sale.commercialId) ?? [], [...after.values()]);
     const charge = payments.find((payment) => isRefundable(payment) && leftOf(payment) >= minor);
     if (charge === undefined) {
-      movements.set(key, { kind: payments.length > 0 && payments.every(isOver) ? 'abort' : 'hold' });
+      const isOver = payments.length > 0 && payments.every((payment) => isLost(payment, sale));
+      movements.set(key, { kind: isOver ? 'abort' : 'hold' });
       continue;
     }
     charge.amount_refunded += Number(minor);
@@ -75,9 +76,9 @@ function isRefundable({ status, captured, refunded }: Stripe.Charge): boolean {
   return status === 'succeeded' && captured && !refunded;
 }
 
-/** Nothing can come of it any more. */
-function isOver({ status, refunded }: Stripe.Charge): boolean {
-  return status === 'failed' || refunded;
+/** Nothing can come of it any more. A PaymentIntent whose charge failed may yet succeed with another card. */
+function isLost({ status, refunded, payment_intent }: Stripe.Charge, { payment }: Sale): boolean {
+  return refunded || (status === 'failed' && (payment === null || payment !== payment_intent));
 }
 
 function leftOf({ amount, amount_refunded }: Stripe.Charge): bigint {

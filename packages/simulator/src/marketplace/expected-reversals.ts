@@ -58,6 +58,8 @@ function reversal({ refunded, transfers, platform }: ReversalsOptions, asked: Re
   const paidBack = refunded.get(`refund ${refund.id}`)?.kind;
   if (paidBack === 'abort') return { kind: 'abort' };
   const transfer = transfers.get(of);
+  // What was never given need not be given back.
+  if (paidBack === 'move' && transfer?.kind === 'abort') return { kind: 'abort' };
   if (paidBack !== 'move' || transfer?.kind !== 'transfer') return { kind: 'hold' };
   const amount = minorUnitsOf(share, sale.currency);
   if (amount === undefined) return { kind: 'hold' };

@@ -38,7 +38,9 @@ export function expectedSettlement(options: SettlementOptions): ReadonlyMap<stri
     if (invoice.type !== 'AUTO_INVOICE' || invoice.invoiceId === null || invoice.state === 'DRAFT') continue;
     const whole = verdictOn(options, invoice);
     const settle = (asked: Omit<Asked, 'held'>) => {
-      const movement = whole ? { kind: whole } : moved(options, invoice, { ...asked, held });
+      // Payouts know no word for what is not ours.
+      const verdict = asked.kind === 'payout' && whole === 'ignore' ? 'abort' : whole;
+      const movement = verdict ? { kind: verdict } : moved(options, invoice, { ...asked, held });
       movements.set(`${asked.kind} ${invoice.invoiceId}`, movement);
       return movement.kind;
     };

@@ -58,19 +58,20 @@ function order({ mirakl, dice }: Filling, { shop, createdAt, commercialId, index
   return priced;
 }
 
-/** Mostly one payment; now and then a card is declined first, the buyer pays with two cards, or twice. */
+/** Mostly one payment; now and then a card is declined first, or the buyer pays twice. */
 function authorize({ stripe, dice }: Filling, { commercialId, currency, orders }: Basket): void {
   const amount = orders.reduce((sum, { ordered }) => sum + ordered, 0);
   const metadata = { mirakl_commercial_order_id: commercialId };
-  const charge = (part: number, status: 'succeeded' | 'failed' = 'succeeded') =>
+  const charge = (status: 'succeeded' | 'failed') =>
     stripe.given.charge({
-      ...{ amount: part, currency: currency.toLowerCase(), metadata, status, captured: false },
-      withPaymentIntent: status === 'failed' || dice.chance(80),
+      ...{ amount, currency: currency.toLowerCase(), metadata, status, captured: false },
+      withPaymentIntent: dice.chance(80),
+      refundsBegin: dice.chance(10) ? 'pending' : 'succeeded',
+      funds: dice.chance(30) ? 'pending' : 'available',
     });
-  if (dice.chance(12)) charge(amount, 'failed');
-  const second = dice.chance(15) ? (dice.chance(50) ? percentOf(amount, 5, currency) : amount) : 0;
-  charge(second === amount ? amount : amount - second);
-  if (second > 0) charge(second);
+  if (dice.chance(12)) charge('failed');
+  charge('succeeded');
+  if (dice.chance(8)) charge('succeeded');
 }
 
 function answer({ mirakl, dice }: Filling, id: string): void {

@@ -29,7 +29,7 @@ export function fillInvoices({ mirakl, sellers, seed, earned }: FillInvoicesOpti
     const due = Number(earned(shop));
     const half = dice.chance(15) ? percentOf(due, 50, currency) : 0;
     if (half > 0) give(plain(half, currency));
-    give(documentOver(dice, due - half, currency));
+    give(dice.chance(12) && due > 0 ? owing(due, currency) : withFees(dice, due - half, currency));
     if (dice.chance(20)) give(dice.oneOf(notToBePaid));
   }
 }
@@ -48,18 +48,14 @@ function plain(earned: number, currency: Currency): Document {
   return { parts: { payableOrders: decimalText(earned, currency), commissions: '0' } };
 }
 
-function documentOver(dice: Dice, earned: number, currency: Currency): Document {
-  if (earned <= 0) return plain(0, currency);
-  return dice.chance(12) ? owing(earned, currency) : withFees(dice, earned, currency);
-}
-
-/** He is billed more than he has earned. Nothing is transferred to him, and there is not enough to take. */
+/** He is billed more than he has earned in all. Nothing is transferred to him, and there is not enough to take. */
 function owing(earned: number, currency: Currency): Document {
   const { parts } = plain(earned, currency);
   return { parts: { ...parts, otherInvoices: decimalText(-percentOf(earned, 120, currency), currency) } };
 }
 
 function withFees(dice: Dice, earned: number, currency: Currency): Document {
+  if (earned <= 0) return plain(0, currency);
   const share = (chance: number, most: number) =>
     dice.chance(chance) ? percentOf(earned, dice.between(1, most), currency) : 0;
   const [subscription, invoices, credits] = [share(60, 10), share(30, 5), share(30, 4)];

@@ -47,10 +47,12 @@ function fillCommercialOrder({ mirakl, stripe, dice }: Filling, ordered: Commerc
   const orders = ordered.orders.map((order) => ({
     ...order,
     ...priceOrder(dice, { ...order, currency, taxMode, refusals: 12 }),
+    buyerPaysSeller: dice.chance(2),
   }));
-  const accepted = orders.some(({ state }) => acceptedStates.includes(state));
-  const amount = orders.reduce((sum, { owed }) => sum + owed, 0);
-  const authorized = orders.reduce((sum, order) => sum + order.ordered, 0);
+  const toBePaid = orders.filter(({ buyerPaysSeller }) => !buyerPaysSeller);
+  const accepted = toBePaid.some(({ state }) => acceptedStates.includes(state));
+  const amount = toBePaid.reduce((sum, { owed }) => sum + owed, 0);
+  const authorized = toBePaid.reduce((sum, order) => sum + order.ordered, 0);
   const payment = pay(stripe, dice, { commercialId, currency, amount, authorized, accepted });
   for (const { shop, owed: _, ordered: __, ...order } of orders) {
     const debited = acceptedStates.includes(order.state) && !dice.chance(4);
@@ -58,8 +60,7 @@ function fillCommercialOrder({ mirakl, stripe, dice }: Filling, ordered: Commerc
       ...order,
       ...{ commercialId, taxMode, currency, createdAt, debited },
       shopId: shop.id,
-      transactionNumber: debited ? payment : null,
-      buyerPaysSeller: dice.chance(2),
+      transactionNumber: debited && !order.buyerPaysSeller ? payment : null,
       payOutPsp: dice.oneOf(dice.chance(4) ? ['HYPERWALLET'] : ['OPERATOR', 'NOT_SPECIFIED']),
     });
   }

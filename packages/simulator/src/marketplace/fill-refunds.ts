@@ -26,8 +26,10 @@ const commissionGivenBack = 8;
 export function fillRefunds({ mirakl, seed, percent, lateShops = [] }: FillRefundsOptions): void {
   const dice = createDice(seed);
   const chosen = (sales: readonly Sale[]) => {
-    const paid = sales.filter(({ progress, paid: isPaid }) => progress === 'accepted' && isPaid);
-    return new Set(paid.filter(() => dice.chance(percent)).map(({ id }) => id));
+    const ours = sales.filter(
+      ({ progress, paid, buyerPaysSeller }) => progress === 'accepted' && paid && !buyerPaysSeller,
+    );
+    return new Set(ours.filter(() => dice.chance(percent)).map(({ id }) => id));
   };
   const products = chosen(productSales(mirakl));
   for (const order of mirakl.productOrders().filter(({ id }) => products.has(id))) {
@@ -47,9 +49,10 @@ function refundALittle({ given }: MiraklSimulator, { id: orderId, ...order }: Si
   if (amount > 0) given.refund({ orderId, amount: decimalText(amount, currency), commission: '0' });
 }
 
-/** Each line by itself; the first brings the whole commission back. */
+/** Each line by itself; the dearest brings the whole commission back. */
 function refundAll({ given }: MiraklSimulator, order: SimulatedProductOrder): void {
-  for (const [index, { id: lineId, total: amount, taxes, shippingTaxes }] of remainingLines(order).entries()) {
+  const lines = remainingLines(order).toSorted((a, b) => Number(exactAmount(b.total) - exactAmount(a.total)));
+  for (const [index, { id: lineId, total: amount, taxes, shippingTaxes }] of lines.entries()) {
     const commission = index === 0 ? order.commission : '0';
     given.refund({ orderId: order.id, lineId, amount, taxes, shippingTaxes, commission });
   }

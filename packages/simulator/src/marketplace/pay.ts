@@ -25,9 +25,10 @@ const exceptions: readonly (readonly [number, Partial<GivenCharge> | 'paypal' | 
   [5, { withPaymentIntent: false, prefix: 'py' }],
 ];
 
-/** The buyer's payment on the simulated Stripe. Gives back what Mirakl is told of it. */
+/** The buyer's payment on the simulated Stripe. Gives back what Mirakl is told of it; null for nothing to pay. */
 export function pay(stripe: StripeSimulator, dice: Dice, payment: Payment): string | null {
   const { commercialId, currency, accepted } = payment;
+  if ((payment.authorized ?? payment.amount) === 0) return null;
   const exception = accepted ? rollException(dice) : { captured: false };
   if (exception === 'paypal') return `PAYPAL-${dice.between(100_000, 999_999)}`;
   if (exception === 'unknown') return null;
@@ -38,6 +39,7 @@ export function pay(stripe: StripeSimulator, dice: Dice, payment: Payment): stri
     ...{ amount, currency: currency.toLowerCase() },
     metadata: { mirakl_commercial_order_id: commercialId },
     withPaymentIntent: dice.chance(70),
+    refundsBegin: dice.chance(10) ? 'pending' : 'succeeded',
     amountRefunded: exception === undefined && dice.chance(3) ? amount : 0,
     ...exception,
   });

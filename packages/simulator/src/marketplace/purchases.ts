@@ -27,6 +27,17 @@ export function recordPurchases(simulators: {
   };
 }
 
+/**
+ * The same with the charges in this order: of several payments of one purchase the first counts, and of those of the same
+ * second only who was told of them knows which that is. Those that are not named come last.
+ */
+export function withChargesInOrder(purchases: Purchases, chargeIds: readonly string[]): Purchases {
+  const places = new Map(chargeIds.map((id, index) => [id, index]));
+  const placeOf = ({ id }: Stripe.Charge) => places.get(id) ?? chargeIds.length;
+  const charges = purchases.charges().toSorted((a, b) => placeOf(a) - placeOf(b));
+  return { ...purchases, charges: () => charges };
+}
+
 /** The charges of each commercial order, the oldest first. */
 export function chargesByOrder({ charges }: Pick<Purchases, 'charges'>): ReadonlyMap<string, readonly Stripe.Charge[]> {
   return Map.groupBy(charges(), ({ metadata }) => metadata.mirakl_commercial_order_id ?? '');

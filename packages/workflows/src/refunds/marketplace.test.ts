@@ -10,7 +10,8 @@ import {
 import { test, type World } from '@connector/testing';
 import { expect } from 'vitest';
 import { followCharge } from '../payment-validation/index.ts';
-import { payBack, refunds, reversals, sendReversals, split, weighReversals } from './refunds-test.ts';
+import { followRefund } from './follow-refund.ts';
+import { confirm, payBack, refunds, reversals, sendReversals, split, weighReversals } from './refunds-test.ts';
 
 /** Captures what was authorised, as the operator does who has a system of his own for it. */
 async function captureAll({ stripeSimulator }: World): Promise<void> {
@@ -59,6 +60,16 @@ async function givenMonth(world: World, seed: number, isTaxSplit: boolean) {
   return { mirakl, stripe, purchases, accountOf, ...(taxAccount && { taxAccount }) };
 }
 
+/** Some refunds take the banks days. */
+async function letBanksPay(world: World): Promise<void> {
+  const { stripeSimulator: stripe } = world;
+  for (const { id } of stripe.refunds().filter(({ status }) => status === 'pending')) {
+    stripe.settleRefund(id, 'succeeded');
+    await followRefund(world, { stripeRefundId: id });
+  }
+  await confirm(world);
+}
+
 /** What has to wait for the buyers' money first is the business of other workflows. */
 const isOfRefunds = (key: string) => /^(refund|reversal) /.test(key);
 
@@ -76,6 +87,7 @@ test.for([
     const called = new Map([...expected].filter(([key]) => isOfRefunds(key)));
     await payBack(world);
     await payBack(world, { kind: 'service' });
+    await letBanksPay(world);
     await weighReversals(world);
     await sendReversals(world);
     const made = actualMovements(stripe).filter(({ key }) => isOfRefunds(key));
