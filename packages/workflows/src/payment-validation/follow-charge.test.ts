@@ -172,3 +172,16 @@ test('all events about a charge are dealt with by one look; what Stripe cannot t
   await follow(world, chargeId);
   expect(await handled()).toEqual(['captured', 'captured']);
 });
+
+test('L34: what Stripe tells of a payment that is captured, such as our own refunds of it, costs no call', async ({
+  world,
+}) => {
+  const { chargeId } = givenCharge(world);
+  await follow(world, chargeId);
+  const calls = world.stripeSimulator.requests().length;
+  const event = { id: 'evt_1', type: 'charge.refunded', account: undefined, objectId: chargeId, object: {} };
+  await receiveEvent({ ...world, metadataKey }, 'operator', event);
+  expect(await follow(world, chargeId)).toBe('known already');
+  expect(world.stripeSimulator.requests()).toHaveLength(calls);
+  expect(await world.db.selectFrom('stripe_event').select('outcome').execute()).toEqual([{ outcome: 'known already' }]);
+});

@@ -32,7 +32,9 @@ export async function followCharge(
   { chargeId, run }: { readonly chargeId: string; readonly run?: string | undefined },
 ): Promise<string> {
   const events = await findUnhandledEvents(deps.db, chargeId);
-  const outcome = await read(() => follow(deps, chargeId, run));
+  // What was captured stays so: that events tell of our own captures and refunds as well is not worth a call for each.
+  const isOver = events.length > 0 && (await findPayment(deps.db, chargeId))?.status === 'captured';
+  const outcome = isOver ? 'known already' : await read(() => follow(deps, chargeId, run));
   await markEventsHandled(deps.db, events, outcome, deps.now());
   return outcome;
 }
