@@ -56,7 +56,7 @@ export const jobCatalog = {
   'payment-split.send-transfer': job('payment-split', transfer, moneyMove, 'while-waiting-or-running'),
   'refunds.plan-product-refunds': dueSweep,
   'refunds.plan-service-refunds': dueSweep,
-  'refunds.plan-reversals': dueSweep,
+  'refunds.plan-reversals': job('sweeps', dueWork, sweepRound, 'rings-again'),
   'refunds.release-order': job('refunds', commercialOrder, sweepRound, 'rings-again'),
   'refunds.release-shop': job('refunds', shop, sweepRound, 'rings-again'),
   'refunds.send-refund': job('refunds', refund, moneyMove, 'while-waiting-or-running'),
