@@ -57,6 +57,21 @@ test('single fields of an account can be changed', async ({ simulator, stripe })
   });
 });
 
+test('an account that is paid out elsewhere shows its new bank account, and says so once', async ({
+  simulator,
+  stripe,
+}) => {
+  const { id } = simulator.given.account({ country: 'JP' });
+  for (const bank of ['ba_1', 'ba_2', 'ba_2']) simulator.changeBankAccount(id, bank);
+  expect((await stripe.accounts.retrieve(id)).external_accounts?.data).toMatchObject([
+    { id: 'ba_2', object: 'bank_account', account: id, country: 'JP' },
+  ]);
+  expect(simulator.events().map(({ event }) => [event.type, event.account])).toEqual([
+    ['account.updated', id],
+    ['account.updated', id],
+  ]);
+});
+
 test.for([
   [{ business_profile: 'red' }, 'business_profile', undefined],
   [{ business_profile: { support_phone: 'call me' } }, 'business_profile[support_phone]', 'parameter_invalid_string'],

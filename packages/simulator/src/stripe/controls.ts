@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe';
 import { changeAccount } from './change-account.ts';
+import { changeBankAccount } from './change-bank-account.ts';
 import { changeCharge } from './change-charge.ts';
 import { declareAvailable } from './declare-available.ts';
 import type { DeliveryAttempt } from './deliver-event.ts';
@@ -17,6 +18,8 @@ export type Controls = {
   setCapability(accountId: string, capability: Capability, status: 'active' | 'inactive' | 'pending'): void;
   /** Overwrites fields of an account, for example its requirements. */
   changeAccount(accountId: string, fields: AccountFields): void;
+  /** Has an account paid out to this bank account (`ba_…`) from now on. */
+  changeBankAccount(accountId: string, bankAccountId: string): void;
   /** Brings an account into one of the states that Stripe's examination of sellers can come to. */
   setKyc(accountId: string, state: KycState): void;
   /** Overwrites fields of a charge, for example its metadata. Moves no money. */
@@ -49,6 +52,8 @@ export function createControls(state: StripeState): Controls {
       });
     },
     changeAccount: (accountId, fields) => changeAccount(state, accountId, (account) => overwrite(account, fields)),
+    changeBankAccount: (accountId, bankAccountId) =>
+      changeAccount(state, accountId, (account) => changeBankAccount(account, bankAccountId)),
     setKyc: (accountId, kyc) => changeAccount(state, accountId, (account) => enterKycState(account, kyc)),
     changeCharge: (chargeId, fields) => changeCharge(state, chargeId, fields),
     emit: (type, object, { account } = {}) => state.events.publish(type, object, account),
