@@ -1,32 +1,8 @@
-import { startOperatorEndpoint } from '@connector/simulator';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { startApps } from './start-apps.ts';
 import { createSystem, givenPaidOrders, type System } from './system.ts';
 
 const patient = { timeout: 60_000, interval: 100 };
-const secrets = { sellers: 'whsec_of_the_sellers', operator: 'whsec_of_the_operator' };
-
-/** Scheduler, worker and api at work, with Stripe telling the api and the api's operator hearing of it. */
-async function startAll(system: System, more: Record<string, string> = {}) {
-  const operator = await startOperatorEndpoint();
-  onTestFinished(() => operator.close());
-  const env = {
-    STRIPE_SELLERS_WEBHOOK_SECRET: secrets.sellers,
-    STRIPE_OPERATOR_WEBHOOK_SECRET: secrets.operator,
-    OPERATOR_NOTIFICATION_URL: operator.url,
-    ...more,
-  };
-  const [api] = await Promise.all([
-    system.start('api', env),
-    system.start('worker', env),
-    system.start('scheduler', env),
-  ]);
-  const url = `http://127.0.0.1:${api.port}/api/public/webhook`;
-  const { given } = system.stripe;
-  given.webhookEndpoint({ url: `${url}/sellers`, secret: secrets.sellers, connect: true, events: ['*'] });
-  given.webhookEndpoint({ url: `${url}/operator`, secret: secrets.operator, connect: false, events: ['*'] });
-  return { operator, api };
-}
-
 const shopOf = ({ mirakl }: System, id: number) => mirakl.shops().find((shop) => shop.id === id);
 
 async function reasons({ db }: System) {
@@ -37,7 +13,7 @@ async function reasons({ db }: System) {
 test('a seller is onboarded, examined, held up and paid, and Mirakl and the operator hear of it, though Redis is emptied on the way', async () => {
   const system = await createSystem();
   const { mirakl, stripe } = system;
-  const { operator } = await startAll(system);
+  const { operator } = await startApps(system);
   const shop = mirakl.given.shop();
   await vi.waitFor(
     () => expect(shopOf(system, shop.id)?.additionalFields['stripe-url']).toMatch(/onboarding/),
@@ -78,7 +54,7 @@ test('L28: an account that was onboarded elsewhere and is mapped by hand gets it
   const system = await createSystem();
   const { mirakl, stripe } = system;
   // Without the sweep that would have an account made for the shop before anybody maps it.
-  const { api } = await startAll(system, { ENABLE_SELLER_ONBOARDING: 'false' });
+  const { api } = await startApps(system, { ENABLE_SELLER_ONBOARDING: 'false' });
   const shop = mirakl.given.shop();
   const { id: account } = stripe.given.account();
   givenPaidOrders(system, shop.id, 1);

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { letLeasesEnd } from './ledger.ts';
 import { createSystem, type System } from './system.ts';
 
 const patient = { timeout: 90_000, interval: 100 };
@@ -44,7 +45,7 @@ test('L1, L8, L24: workers are killed and Redis is emptied at the end of a month
     await system.redis.flushall();
   }
   // What the dead have taken falls to others in minutes; nobody has to wait for that here.
-  await system.db.updateTable('seller_turn').set({ taken_until: null, taken_by: null }).execute();
+  await letLeasesEnd(system);
   for (const table of ['stripe_transfer', 'stripe_payout'] as const) {
     await system.db.updateTable(table).set({ claimed_until: null }).execute();
   }

@@ -50,11 +50,16 @@ export async function createSystem(): Promise<System> {
     REDIS_URL: redisServer.url,
     ENABLE_PRODUCT_PAYMENT_SPLIT: 'true',
     ENABLE_SERVICE_PAYMENT_SPLIT: 'true',
+    ENABLE_PRODUCT_PAYMENT_REFUND: 'true',
+    ENABLE_SERVICE_PAYMENT_REFUND: 'true',
     START_DATE: 'all',
     SCHEDULE_ONBOARDING: '1s',
+    SCHEDULE_PAYMENT_VALIDATION: '1s',
     SCHEDULE_PAYMENT_SPLIT: '1s',
+    SCHEDULE_PAYMENT_REFUND: '1s',
+    SCHEDULE_SELLER_SETTLEMENT: '1s',
     SCHEDULE_RECOVERY: '1s',
-    MIRAKL_CALL_INTERVALS: 'OR11=0',
+    MIRAKL_CALL_INTERVALS: 'OR11=0,IV01=0',
     MIRAKL_RATE_LIMIT_PER_SECOND: '500',
     STRIPE_RATE_LIMIT_PER_SECOND: '1000',
     STRIPE_ENDPOINT_RATE_LIMIT_PER_SECOND: '1000',
@@ -81,12 +86,24 @@ export async function createSystem(): Promise<System> {
   };
 }
 
-/** A shop that is onboarded already. */
-export async function givenShop({ db, mirakl, stripe }: System): Promise<number> {
-  const shop = mirakl.given.shop({ additionalFields: { 'stripe-url': 'https://link.example.com' } });
-  const account = stripe.given.account();
-  await db.insertInto('account_mapping').values({ mirakl_shop_id: shop.id, stripe_account_id: account.id }).execute();
-  return shop.id;
+/** A shop of Mirakl with its account on Stripe. */
+export type Seller = { readonly shopId: number; readonly accountId: string };
+
+/** A shop that is onboarded already, with its account. */
+export async function givenSeller({ db, mirakl, stripe }: System): Promise<Seller> {
+  const { id: shopId } = mirakl.given.shop({ additionalFields: { 'stripe-url': 'https://link.example.com' } });
+  const { id: accountId } = stripe.given.account();
+  const enabled = { payout_enabled: true, payin_enabled: true };
+  await db
+    .insertInto('account_mapping')
+    .values({ mirakl_shop_id: shopId, stripe_account_id: accountId, ...enabled })
+    .execute();
+  return { shopId, accountId };
+}
+
+/** The shop of such a seller. */
+export async function givenShop(system: System): Promise<number> {
+  return (await givenSeller(system)).shopId;
 }
 
 /** So many accepted and paid orders of 100.00 EUR, each with its payment. Gives back their ids. */
