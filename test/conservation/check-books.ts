@@ -13,7 +13,7 @@ import { readChargesHeard, readLedger } from './read-ledger.ts';
 
 /**
  * Demands that exactly what is called for has moved, nothing of it twice; that every account holds to the minor unit what that
- * leaves it with; that nothing is lost between them; and that the ledger and Mirakl say the same.
+ * leaves it with; that nothing is lost between them; that the ledger and Mirakl say the same; and that the nightly comparison has nothing to report.
  */
 export async function checkBooks(world: World, market: Market): Promise<void> {
   const expected = market.expected(await readChargesHeard(world.db));
@@ -28,6 +28,16 @@ export async function checkBooks(world: World, market: Market): Promise<void> {
   expect(odd.map(([key, { kind }]) => `${key}: ${ledger.get(key)} instead of ${kind}`)).toEqual([]);
   expect([...ledger.keys()].filter((key) => !expected.has(key))).toEqual([]);
   checkConfirmations(world, expected);
+  await checkReport(world);
+}
+
+/** The connector's own comparison has looked at all that, and has nothing to say. */
+async function checkReport({ db }: World): Promise<void> {
+  const runs = await db.selectFrom('reconciliation_run').select('compared').execute();
+  expect(runs).toEqual([{ compared: expect.any(Number) }]);
+  expect(runs[0]?.compared).toBeGreaterThan(100);
+  const open = db.selectFrom('reconciliation_difference').select(['kind', 'subject']).where('resolved_at', 'is', null);
+  expect(await open.execute()).toEqual([]);
 }
 
 /** Each account holds what the movements leave it with. */

@@ -50,6 +50,7 @@ async function month(world: World, seed: number, { repair, ...options }: Options
     repair();
     await connector.settle();
   }
+  await connector.reconcile();
   await checkBooks(world, market);
 }
 

@@ -10,6 +10,8 @@ import { readPicture } from './read-picture.ts';
 export type Connector = {
   /** Works until nothing changes any more, however long that takes in the world's time. Throws if it does not come to that. */
   settle(): Promise<void>;
+  /** Compares everything with Stripe and Mirakl, as it does at night. */
+  reconcile(): Promise<void>;
 };
 
 export type ConnectorOptions = {
@@ -31,6 +33,7 @@ type WaitingJob = {
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 const jobsAtOnce = 8;
+const nightly = 'reconciliation.compare';
 const mostRounds = 80;
 
 /**
@@ -40,7 +43,7 @@ const mostRounds = 80;
 export function playConnector(world: World, options: ConnectorOptions = {}): Connector {
   const config = loadConfig('worker', environment(world, options.env));
   const handlers = jobHandlers({ ...world, config, mailer: undefined });
-  const sweeps = Object.keys(sweepSchedules(config)) as SweepName[];
+  const sweeps = Object.keys(sweepSchedules(config)).filter((name) => name !== nightly) as SweepName[];
   let later: WaitingJob[] = [];
   let heard = 0;
 
@@ -109,6 +112,10 @@ export function playConnector(world: World, options: ConnectorOptions = {}): Con
         quiet = isChanged ? 0 : quiet + 1;
         world.clock.advance(isChanged ? 6 * minuteMs : dayMs);
       }
+    },
+    async reconcile() {
+      await enqueue(world.queues, nightly, [{}]);
+      await work();
     },
   };
 }
