@@ -23,7 +23,16 @@ export type Marketplace = {
   readonly operator: OperatorEndpoint;
   readonly mailbox: MailServer;
   readonly sellers: readonly DemoSeller[];
+  /** The connected account that gets the taxes. */
+  readonly taxAccount: string;
+  /**
+   * What the operator has put on his Stripe account, in minor units by currency in lower case: buyers get their money back before
+   * sellers give back their shares.
+   */
+  readonly float: ReadonlyMap<string, number>;
 };
+
+const floatMinor = 10_000_000;
 
 /**
  * Starts all of it on free ports of this machine. `onClose` is told how to end each part, in the order of starting. A Redis
@@ -56,7 +65,23 @@ export async function openMarketplace(
   const mailbox = await startMailServer();
   onClose(() => mailbox.close());
   const sellers = fillSellers(mirakl);
-  return { db, databaseUrl: postgres.url, redisUrl, mirakl, stripe, operator, mailbox, sellers };
+  const float = new Map(sellers.map(({ shop }) => [shop.currency.toLowerCase(), floatMinor]));
+  for (const [currency, amount] of float) stripe.given.funds({ currency, amount });
+  const taxAccount = stripe.given.account().id;
+  return { db, databaseUrl: postgres.url, redisUrl, mirakl, stripe, operator, mailbox, sellers, taxAccount, float };
+}
+
+/** The seller whose account it is; undefined for accounts of others. */
+export function sellerOf(
+  { sellers }: Pick<Marketplace, 'sellers'>,
+  { metadata }: { readonly metadata?: Readonly<Record<string, string>> | null },
+): DemoSeller | undefined {
+  return sellers.find(({ shop }) => String(shop.id) === metadata?.miraklShopId);
+}
+
+/** Shops whose sellers Stripe still examines when the first buyers want their money back. */
+export function lateShopsOf({ sellers }: Pick<Marketplace, 'sellers'>): number[] {
+  return sellers.filter(({ special }) => special === 'under-review').map(({ shop }) => shop.id);
 }
 
 async function openPrivateRedis(

@@ -1,7 +1,12 @@
 import { type AppName, type RunningApp, startApp } from '@connector/testing/servers';
 import type { Marketplace } from './open-marketplace.ts';
+import { createRunConnector, type RunConnector } from './run-connector.ts';
 
-export type DemoApps = { readonly dashboardUrl: string; readonly apiUrl: string };
+export type DemoApps = {
+  readonly dashboardUrl: string;
+  readonly apiUrl: string;
+  readonly runConnector: RunConnector;
+};
 
 /** The dashboard's password in the demo. */
 export const demoPassword = 'demo-marketplace';
@@ -28,7 +33,8 @@ export async function startApps(
   await start('scheduler');
   const apiUrl = `http://127.0.0.1:${api.port}`;
   listenToStripe(marketplace, apiUrl);
-  return { dashboardUrl: `http://127.0.0.1:${dashboard.port}`, apiUrl };
+  await mapTaxAccount(marketplace, apiUrl);
+  return { dashboardUrl: `http://127.0.0.1:${dashboard.port}`, apiUrl, runConnector: createRunConnector(env) };
 }
 
 /** What an operator sets up on Stripe by hand: one webhook endpoint for connected accounts, one for the platform. */
@@ -36,6 +42,16 @@ function listenToStripe({ stripe }: Marketplace, apiUrl: string): void {
   const webhook = `${apiUrl}/api/public/webhook`;
   stripe.given.webhookEndpoint({ url: `${webhook}/sellers`, secret: secrets.sellers, connect: true, events: ['*'] });
   stripe.given.webhookEndpoint({ url: `${webhook}/operator`, secret: secrets.operator, connect: false, events: ['*'] });
+}
+
+/** The tax account is mapped by hand, over the operator API, as shop 0. */
+async function mapTaxAccount({ taxAccount }: Marketplace, apiUrl: string): Promise<void> {
+  const response = await fetch(`${apiUrl}/api/mappings`, {
+    method: 'POST',
+    headers: { 'x-auth-token': demoPassword, 'content-type': 'application/json' },
+    body: JSON.stringify({ miraklShopId: 0, stripeUserId: taxAccount }),
+  });
+  if (response.status !== 201) throw new Error(`the tax account was not mapped: ${await response.text()}`);
 }
 
 function environment(marketplace: Marketplace): Record<string, string> {
@@ -56,6 +72,10 @@ function environment(marketplace: Marketplace): Record<string, string> {
     STRIPE_PREFILL_ONBOARDING: 'true',
     ENABLE_PRODUCT_PAYMENT_SPLIT: 'true',
     ENABLE_SERVICE_PAYMENT_SPLIT: 'true',
+    ENABLE_PRODUCT_PAYMENT_REFUND: 'true',
+    ENABLE_SERVICE_PAYMENT_REFUND: 'true',
+    ENABLE_PAYMENT_TAX_SPLIT: 'true',
+    STRIPE_TAX_ACCOUNT: marketplace.taxAccount,
     START_DATE: 'all',
     KYC_MIRAKL_SHOP_DISABLE_UPDATE: 'true',
     OPERATOR_NOTIFICATION_URL: operator.url,
@@ -63,12 +83,16 @@ function environment(marketplace: Marketplace): Record<string, string> {
     MAILER_DSN: `smtp://${mailbox.host}:${mailbox.port}`,
     TECHNICAL_ALERT_EMAIL: 'payments@marketplace.example.com',
     TECHNICAL_ALERT_EMAIL_FROM: 'connector@marketplace.example.com',
-    // Nobody wants to wait five minutes for a demo.
+    // Nobody wants to wait five minutes, or for the night, for a demo.
     SCHEDULE_ONBOARDING: '1s',
+    SCHEDULE_PAYMENT_VALIDATION: '2s',
     SCHEDULE_PAYMENT_SPLIT: '2s',
+    SCHEDULE_PAYMENT_REFUND: '2s',
+    SCHEDULE_SELLER_SETTLEMENT: '2s',
     SCHEDULE_RECOVERY: '2s',
     SCHEDULE_NOTIFICATIONS: '1s',
-    MIRAKL_CALL_INTERVALS: 'OR11=0',
+    MIRAKL_CALL_INTERVALS: 'OR11=0,IV01=0',
+    STRIPE_ENDPOINT_RATE_LIMIT_PER_SECOND: '40',
     MIRAKL_RATE_LIMIT_PER_SECOND: '100',
     API_PORT: '0',
     DASHBOARD_PORT: '0',

@@ -1,6 +1,8 @@
+import { currencyOf, formatMajor, moneyFromMinor } from '@connector/kernel';
+import type { Comparison } from '@connector/simulator';
 import Table from 'cli-table3';
-import type { Comparison } from './compare-with-expected.ts';
-import type { MoneyLine, StateCount } from './read-ledger.ts';
+import type { Money } from './count-money.ts';
+import type { WaitingCount } from './read-ledger.ts';
 import type { Told } from './told.ts';
 
 /** Without colours and without a line between rows: fits a terminal of a hundred columns. */
@@ -10,41 +12,59 @@ const plain = {
 };
 
 export type DemoResult = {
-  readonly states: readonly StateCount[];
-  readonly money: readonly MoneyLine[];
+  readonly waiting: readonly WaitingCount[];
+  readonly money: Money;
   readonly told: Told;
   readonly comparison: Comparison;
 };
 
 /** What the demo has to tell at its end, as text. */
-export function summary({ states, money, told, comparison }: DemoResult): string {
-  const byState = new Table({
-    ...plain,
-    head: ['transfers', 'state', 'reason'],
-    colWidths: [11, 10, 76],
-    wordWrap: true,
-  });
-  byState.push(...states.map(({ count, status, reason }) => [count, status, reason]));
-  const byCurrency = new Table({ ...plain, head: ['currency', 'transfers', 'to sellers'] });
-  byCurrency.push(
-    ...money.map(({ currency, transfers, amount }) => [
-      currency,
-      transfers,
-      { content: amount, hAlign: 'right' as const },
-    ]),
-  );
-  const toldWhat = new Table({ ...plain, head: ['count', 'who was told what'] });
-  toldWhat.push(...told.lines.map(({ count, what }) => [count, what]));
-  const signatures =
-    told.forged === 0
-      ? 'Every notification is signed by our secret.'
-      : `${told.forged} notifications are not signed by us!`;
-  const { made, expected, differences } = comparison;
-  const verdict =
+export function summary({ waiting, money, told, comparison }: DemoResult): string {
+  const tables = [showMoney(money), showWaiting(waiting), showTold(told)];
+  return ['', ...tables.flatMap((table) => [table, '']), ...verdicts(money, told, comparison), ''].join('\n');
+}
+
+function showMoney({ currencies, lines }: Money): string {
+  const table = new Table({ ...plain, head: ['the buyers’ money', ...currencies.map((code) => code.toUpperCase())] });
+  for (const { what, amounts } of lines) {
+    const cells = currencies.map((code) => ({
+      content: inMajor(amounts.get(code) ?? 0n, code),
+      hAlign: 'right' as const,
+    }));
+    table.push([what, ...cells]);
+  }
+  return table.toString();
+}
+
+function inMajor(minor: bigint, code: string): string {
+  const currency = currencyOf(code);
+  return currency && minor !== 0n ? formatMajor(moneyFromMinor(minor, currency)) : '';
+}
+
+/** What waits first, then what will never be. */
+function showWaiting(waiting: readonly WaitingCount[]): string {
+  const order = ['ON_HOLD', 'FAILED', 'PENDING', 'ABORTED', 'IGNORED'];
+  const rows = waiting.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || b.count - a.count);
+  const head = ['count', 'not made', 'state', 'reason'];
+  const table = new Table({ ...plain, head, colWidths: [7, 24, 9, 56], wordWrap: true });
+  table.push(...rows.map(({ count, kinds, state, reason }) => [count, kinds.join(', '), state, reason]));
+  return table.toString();
+}
+
+function showTold({ lines }: Told): string {
+  const table = new Table({ ...plain, head: ['count', 'who was told what'] });
+  table.push(...lines.map(({ count, what }) => [count, what]));
+  return table.toString();
+}
+
+function verdicts({ disagreements }: Money, { forged }: Told, { made, expected, differences }: Comparison): string[] {
+  return [
+    forged === 0 ? 'Every notification is signed by our secret.' : `${forged} notifications are not signed by us!`,
+    disagreements.length === 0
+      ? 'The balances of all accounts agree with it to the minor unit, in every currency.'
+      : ['Balances do not agree with it:', ...disagreements.slice(0, 20)].join('\n  '),
     differences.length === 0
-      ? `The simulated Stripe holds exactly the ${expected} transfers that the orders call for.`
-      : [`${made} transfers were made where ${expected} were called for:`, ...differences.slice(0, 20)].join('\n  ');
-  return ['', byState.toString(), '', byCurrency.toString(), '', toldWhat.toString(), '', signatures, verdict, ''].join(
-    '\n',
-  );
+      ? `The simulated Stripe holds exactly the ${expected} movements that the marketplace calls for, each of them once.`
+      : [`${made} movements were made where ${expected} were called for:`, ...differences.slice(0, 20)].join('\n  '),
+  ];
 }
