@@ -17,7 +17,7 @@ export type PostgresOptions = {
   readonly log?: (line: string) => void;
 };
 
-export type PostgresServer = Pick<PrivateServer, 'port' | 'pid' | 'stop'> & {
+export type PostgresServer = PrivateServer & {
   /** Of the database `postgres`, as superuser. */
   readonly url: string;
 };
@@ -59,7 +59,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     },
   });
   const url = `postgres://postgres:${password}@127.0.0.1:${server.port}/postgres`;
-  return { url, port: server.port, pid: server.pid, stop: server.stop };
+  return Object.defineProperties({ ...server, url }, { pid: { get: () => server.pid } });
 }
 
 /** PostgreSQL refuses to run as root: then `nobody`, who is on every machine, so that no user has to be created. */

@@ -4,6 +4,8 @@ import type { Filling } from './filling.ts';
 import { type PricedOrder, priceOrder } from './price-order.ts';
 import { codeOf, decimalText, minorOf, partOfLine, percentOf } from './prices.ts';
 
+type AuthorizedFilling = Filling & { readonly authorizedOrders: number; readonly paidOnce: boolean };
+
 type Basket = {
   readonly commercialId: string;
   readonly currency: Currency;
@@ -14,7 +16,7 @@ type Basket = {
  * So many purchases of goods that are authorised at the checkout. Then their sellers answer: some accept everything, some not
  * all, one refuses, one does not answer yet, and now and then a part is cancelled. What is accepted waits for the money (PA11).
  */
-export function fillAuthorizedOrders(filling: Filling & { readonly authorizedOrders: number }): void {
+export function fillAuthorizedOrders(filling: AuthorizedFilling): void {
   const { mirakl, dice, authorizedOrders } = filling;
   const shops = filling.sellers.filter(({ special }) => special === undefined).map(({ shop }) => shop);
   for (let number = 1; number <= authorizedOrders; number += 1) {
@@ -59,7 +61,7 @@ function order({ mirakl, dice }: Filling, { shop, createdAt, commercialId, index
 }
 
 /** Mostly one payment; now and then a card is declined first, or the buyer pays twice. */
-function authorize({ stripe, dice }: Filling, { commercialId, currency, orders }: Basket): void {
+function authorize({ stripe, dice, paidOnce }: AuthorizedFilling, { commercialId, currency, orders }: Basket): void {
   const amount = orders.reduce((sum, { ordered }) => sum + ordered, 0);
   const metadata = { mirakl_commercial_order_id: commercialId };
   const charge = (status: 'succeeded' | 'failed') =>
@@ -71,7 +73,7 @@ function authorize({ stripe, dice }: Filling, { commercialId, currency, orders }
     });
   if (dice.chance(12)) charge('failed');
   charge('succeeded');
-  if (dice.chance(8)) charge('succeeded');
+  if (!paidOnce && dice.chance(8)) charge('succeeded');
 }
 
 function answer({ mirakl, dice }: Filling, id: string): void {

@@ -14,6 +14,8 @@ export type FillOrdersOptions = Pick<Filling, 'mirakl' | 'stripe' | 'sellers'> &
   readonly serviceOrders: number;
   /** Purchases that are authorised at the checkout and captured when all sellers have answered; none unless given. */
   readonly authorizedOrders?: number;
+  /** Nobody pays for such a purchase twice. */
+  readonly paidOnce?: boolean;
   /** The orders were made in the month before; the machine's clock unless given. */
   readonly clock?: Clock;
 };
@@ -28,7 +30,11 @@ export function fillOrders(options: FillOrdersOptions): void {
   const shown = fillShowcase(filling);
   fillProductOrders({ ...filling, productOrders: options.productOrders - shown });
   fillServiceOrders(filling);
-  fillAuthorizedOrders({ ...filling, authorizedOrders: options.authorizedOrders ?? 0 });
+  fillAuthorizedOrders({
+    ...filling,
+    authorizedOrders: options.authorizedOrders ?? 0,
+    paidOnce: options.paidOnce ?? false,
+  });
 }
 
 const monthMs = 30 * 24 * 3_600_000;

@@ -6,7 +6,10 @@ export type MappedPayment = { readonly chargeId: string; readonly status: string
 /** How much good a payment of a commercial order is: what has been captured before what may yet be. */
 const usefulness = ['captured', 'to_capture', 'failed', 'canceled'];
 
-/** The payments of each commercial order, the most useful first, by commercial id, as far as payment mappings are known. */
+/**
+ * The payments of each commercial order, the most useful first, by commercial id, as far as payment mappings are known. Among
+ * equals the largest comes first: of a buyer's two cards the one that most transfers and refunds find room in.
+ */
 export async function findMappedPayments(
   db: Database,
   commercialIds: readonly string[],
@@ -16,6 +19,7 @@ export async function findMappedPayments(
     .selectFrom('payment_mapping')
     .select(['mirakl_commercial_order_id as commercialId', 'stripe_charge_id as chargeId', 'status'])
     .where('mirakl_commercial_order_id', 'in', commercialIds)
+    .orderBy('stripe_amount', 'desc')
     .orderBy('id')
     .execute();
   const rank = (status: string) => usefulness.indexOf(status);
