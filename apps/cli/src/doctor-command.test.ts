@@ -147,7 +147,7 @@ describe('doctor', () => {
     await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
     admin.disconnect();
     const { output } = await examine(world, { DATABASE_URL: empty.url, REDIS_URL: redis.url });
-    expect(output).toMatch(/✗ PostgreSQL: lacks \d migrations: 0001/);
+    expect(output).toMatch(/✗ PostgreSQL: lacks \d+ migrations: 0001/);
     expect(output).toContain('has maxmemory-policy allkeys-lru');
   });
 });
