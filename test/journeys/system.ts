@@ -29,13 +29,16 @@ export type System = {
   start(app: AppName, env?: Record<string, string>): Promise<RunningApp>;
 };
 
+/** Other keys than the simulators' own. */
+export type SystemKeys = { readonly stripeKey?: string; readonly miraklKey?: string };
+
 /** Lays out a system; nothing runs yet but the servers and simulators. Ends with the test. */
-export async function createSystem(): Promise<System> {
+export async function createSystem({ stripeKey, miraklKey }: SystemKeys = {}): Promise<System> {
   const [database, redisServer, mirakl, stripe] = await Promise.all([
     createTestDatabase(),
     startRedis(),
-    startMiraklSimulator(),
-    startStripeSimulator(),
+    startMiraklSimulator(miraklKey === undefined ? {} : { apiKey: miraklKey }),
+    startStripeSimulator(stripeKey === undefined ? {} : { apiKeys: [{ key: stripeKey }] }),
   ]);
   const db = createDatabase({ url: database.url });
   const redis = await openRedis({ kind: 'single', url: redisServer.url }, 'producer');

@@ -44,6 +44,16 @@ describe('a log line', () => {
   });
 });
 
+test('a log line never shows a telephone number, and leaves times as they are', () => {
+  const { log, text } = capture();
+  const reason =
+    '"+33 6 12 34 56 78" is not a phone number, nor is (+49)151/23456789: 2026-11-02T10:00:00+0100, +12.50 EUR';
+  log.error({ reason }, 'something went wrong');
+  expect(JSON.parse(text())).toMatchObject({
+    reason: '"[hidden]" is not a phone number, nor is ([hidden]: 2026-11-02T10:00:00+0100, +12.50 EUR',
+  });
+});
+
 test('a log line shows which version of a package an error comes from', () => {
   const { log, text } = capture();
   log.error(

@@ -23,9 +23,10 @@ const patterns: readonly [RegExp, string][] = [
   [/https:\/\/connect\.stripe\.com\/[^\s"]+/g, `https://connect.stripe.com/${hidden}`],
   [/([?&](?:token|key|secret|password)=)[^\s&"']+/gi, `$1${hidden}`],
   [/[\w.+-]+@(?:[\w-]+\.)+[a-z][\w-]*/gi, `${hidden}@${hidden}`],
+  [/(?<![\w-])\+\d[\d .()/-]{6,}\d/g, hidden],
 ];
 
-/** The text without secrets and e-mail addresses, as far as their shape gives them away. */
+/** The text without secrets, e-mail addresses and telephone numbers, as far as their shape gives them away. */
 export function redactText(text: string): string {
   return patterns.reduce((clean, [pattern, replacement]) => clean.replace(pattern, replacement), text);
 }

@@ -1,5 +1,6 @@
 import { isDatabaseAway } from '@connector/database';
 import { ConnectorError } from '@connector/kernel';
+import { redactText } from '@connector/observability';
 import { DelayedError, type Job, RateLimitError, UnrecoverableError } from 'bullmq';
 import { noteHalt } from './halts.ts';
 import { isJobName, jobCatalog } from './job-catalog.ts';
@@ -35,6 +36,7 @@ export async function runJob(options: WorkerOptions, tried: JobTry): Promise<str
     observe('done');
     return outcome;
   } catch (error) {
+    hideSecrets(error);
     const verdict = await judge(options, tried, error);
     observe(verdict.outcome);
     throw verdict.error;
@@ -80,6 +82,13 @@ async function pauseQueue(
   await queues.byName[queue].rateLimit(pauseMs);
   log.warn({ queue, code, pauseMs }, 'queue pauses');
   return { outcome: 'paused', error: new RateLimitError() };
+}
+
+/** BullMQ keeps message and stack in Redis, and Bull Board shows them. */
+function hideSecrets(error: unknown): void {
+  if (!(error instanceof Error)) return;
+  error.message = redactText(error.message);
+  if (error.stack !== undefined) error.stack = redactText(error.stack);
 }
 
 function tryAgain(job: Job, error: unknown): Verdict {

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { callStripe, type WithRequestId } from './call-stripe.ts';
 import { type CreatedRange, createdParameter, listAll } from './list-all.ts';
 import type { StripeClient } from './stripe-client.ts';
+import { withoutToldValues } from './without-told-values.ts';
 
 /** A seller's connected account, or the platform's own. */
 export type Account = {
@@ -40,7 +41,10 @@ export type CreateAccountRequest = { readonly type: 'express' } & Readonly<
   >
 >;
 
-/** The account made by this request, or by an earlier one with the same key (docs.stripe.com/api/accounts/create). */
+/**
+ * The account made by this request, or by an earlier one with the same key (docs.stripe.com/api/accounts/create). Errors do not
+ * repeat what the seller is described by.
+ */
 export async function createExpressAccount(
   stripe: StripeClient,
   input: { readonly request: CreateAccountRequest; readonly idempotencyKey: string },
@@ -50,6 +54,9 @@ export async function createExpressAccount(
     object: 'account',
     effect: 'creates',
     send: (sdk) => sdk.accounts.create(input.request, { idempotencyKey: input.idempotencyKey }),
+  }).catch((error: unknown) => {
+    const { business_profile: profile, email, metadata } = input.request;
+    throw withoutToldValues(error, [profile, email, metadata]);
   });
   return { ...accountOf(answer), requestId };
 }

@@ -5,7 +5,7 @@ export type Mend = () => Promise<void>;
 
 /** Refuses every new and changed row of the database with what PostgreSQL says when the disk is full. */
 export async function fillDisk(url: string): Promise<Mend> {
-  await run(url, [
+  await runStatements(url, [
     `create function no_room() returns trigger language plpgsql as $$ begin
        raise exception 'could not extend file "base/16384/16400": No space left on device' using errcode = 'disk_full';
      end $$`,
@@ -15,25 +15,25 @@ export async function fillDisk(url: string): Promise<Mend> {
        end loop;
      end $$`,
   ]);
-  return () => run(url, ['drop function no_room() cascade']);
+  return () => runStatements(url, ['drop function no_room() cascade']);
 }
 
 /** Lets nobody write any more, as after a failover to a standby, or as hosts do when the disk is full; who is connected is thrown out. */
 export async function makeReadOnly(url: string): Promise<Mend> {
   const database = nameOf(url);
-  await run(url, [`alter database ${database} set default_transaction_read_only = on`]);
+  await runStatements(url, [`alter database ${database} set default_transaction_read_only = on`]);
   await throwOut(url);
   return async () => {
     const open = new URL(url);
     open.searchParams.set('options', '-c default_transaction_read_only=off');
-    await run(open.href, [`alter database ${database} reset default_transaction_read_only`]);
+    await runStatements(open.href, [`alter database ${database} reset default_transaction_read_only`]);
     await throwOut(open.href);
   };
 }
 
 /** Breaks every connection to the database, as a restart of the server does. */
 export async function throwOut(url: string): Promise<void> {
-  await run(url, [
+  await runStatements(url, [
     `select pg_terminate_backend(pid) from pg_stat_activity
      where datname = current_database() and pid <> pg_backend_pid()`,
   ]);
@@ -43,7 +43,8 @@ function nameOf(url: string): string {
   return new URL(url).pathname.slice(1);
 }
 
-async function run(url: string, statements: readonly string[]): Promise<void> {
+/** Runs statements one after the other, outside of any transaction of ours. */
+export async function runStatements(url: string, statements: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

@@ -1,3 +1,5 @@
+import { redactText } from '@connector/observability';
+
 /**
  * The texts that operators read, search for and have scripts on (workflows.md, "Records and their states"). Changing one
  * breaks them.
@@ -49,7 +51,11 @@ export const statusReason = {
     `Transfer ${transferId} has ${left} left to be reversed, ${needed} are needed`,
 } as const;
 
-/** The text as the ledger can hold it: at most 1,024 characters. */
+/**
+ * The text as the ledger can hold it: at most 1,024 characters, without keys, links and addresses that the other side repeats. It is
+ * shown, mailed and posted.
+ */
 export function fitReason(text: string): string {
-  return text.length <= 1_024 ? text : `${text.slice(0, 1_023)}…`;
+  const clean = redactText(text);
+  return clean.length <= 1_024 ? clean : `${clean.slice(0, 1_023)}…`;
 }
