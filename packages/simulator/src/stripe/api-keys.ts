@@ -17,8 +17,15 @@ export type Permission =
   | 'rak_transfer_write'
   | 'rak_webhook_read';
 
-/** A key that the simulator knows: a secret key, or a restricted one (`rk_…`) with what it must not do. */
-export type ApiKey = { readonly key: string; readonly refused?: readonly Permission[] };
+/**
+ * A key that the simulator knows: a secret key, which may do everything, or a restricted one (`rk_…`) with what it must not do, or
+ * with all that it may do.
+ */
+export type ApiKey = {
+  readonly key: string;
+  readonly refused?: readonly Permission[];
+  readonly granted?: readonly Permission[] | undefined;
+};
 
 /** The key that a request carries as bearer token, known or not; undefined if it carries none. */
 export function presentedKey(request: Request): string | undefined {
@@ -40,8 +47,9 @@ export function authenticate(keys: ReadonlyMap<string, ApiKey>, request: Request
 }
 
 /** Throws the refusal 403 if the key lacks the permission on the account. */
-export function demandPermission({ key, refused = [] }: ApiKey, permission: Permission, account: string): void {
-  if (!refused.includes(permission)) return;
+export function demandPermission(apiKey: ApiKey, permission: Permission, account: string): void {
+  const { key, refused = [], granted } = apiKey;
+  if (!refused.includes(permission) && (granted === undefined || granted.includes(permission))) return;
   throw new Refusal(
     403,
     `The provided key '${maskedKey(key)}' does not have the required permissions for this endpoint on account '${account}'. Having the '${permission}' permission would allow this request to continue.`,

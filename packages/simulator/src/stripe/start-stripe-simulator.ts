@@ -4,7 +4,7 @@ import { createFaults, type Faults } from '../http/faults.ts';
 import { createRequestLog, type RecordedRequest } from '../http/request-log.ts';
 import { seededRandom } from '../http/seeded-random.ts';
 import { startHttpServer } from '../http/start-http-server.ts';
-import type { ApiKey } from './api-keys.ts';
+import type { ApiKey, Permission } from './api-keys.ts';
 import { type Controls, createControls } from './controls.ts';
 import type { EventOptions } from './events.ts';
 import { createGiven, type Given } from './given.ts';
@@ -56,6 +56,8 @@ export type StripeSimulator = Readers &
     readonly given: Given;
     readonly faults: Faults;
     requests(): readonly StripeRequest[];
+    /** Lets the first key do no more than this from now on, or everything again. */
+    limitKey(granted: readonly Permission[] | undefined): void;
     /** Lets go of what is held and stops listening. */
     close(): Promise<void>;
   };
@@ -66,9 +68,11 @@ export async function startStripeSimulator(options: StripeSimulatorOptions = {})
   const state = createState(clock, newPlatform(clock, options.platform), options.events);
   const faults = createFaults(options.random ?? seededRandom(1));
   const log = createRequestLog(clock);
+  const known = new Map(apiKeys.map((apiKey) => [apiKey.key, apiKey]));
+  const first = apiKeys[0]?.key ?? '';
   const listener = stripeListener({
     ...{ state, faults, log },
-    apiKeys: new Map(apiKeys.map((apiKey) => [apiKey.key, apiKey])),
+    apiKeys: known,
     countRequest: createRateLimiter(options.rateLimits ?? {}),
     latencyMs: options.latencyMs ?? 0,
   });
@@ -78,13 +82,14 @@ export async function startStripeSimulator(options: StripeSimulatorOptions = {})
   return {
     url: server.url,
     port: server.port,
-    apiKey: apiKeys[0]?.key ?? '',
+    apiKey: first,
     platform: state.platform,
     given: createGiven(state),
     faults,
     ...createReaders(state),
     ...createControls(state),
     requests: () => log.all().map(stripeRequest),
+    limitKey: (granted) => void known.set(first, { key: first, granted }),
     async close() {
       faults.clear();
       await state.events.close();
