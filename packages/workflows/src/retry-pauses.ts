@@ -24,3 +24,6 @@ export function nextTryAfterRefusal(refusals: number, now: Date): Date {
 export function pauseAfterTrouble(tries: number): number {
   return Math.min(1_000 * 2 ** Math.min(Math.max(tries, 1), 20), shortestPauseMs);
 }
+
+/** What a job that was asked for has, in milliseconds, before the recovery sweep asks for it again. */
+export const jobHasMs = 2 * minuteMs;

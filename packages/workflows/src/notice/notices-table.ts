@@ -1,4 +1,5 @@
 import type { Database } from '@connector/database';
+import { jobHasMs } from '../retry-pauses.ts';
 
 /** Something the operator is to be told (interfaces.md, "Notifications"). */
 export type Notice = {
@@ -12,9 +13,6 @@ export type NoticeType =
   | 'account.updated'
   | `${'transfer' | 'payout' | 'refund'}.failed`
   | `${'transfer' | 'payout' | 'refund'}.recovered`;
-
-/** What a notice is given before the recovery sweep rings for it. */
-const jobHasMs = 2 * 60_000;
 
 /**
  * Saves notices to be delivered, and gives back the ids of those that are new. To be called in the transaction that records

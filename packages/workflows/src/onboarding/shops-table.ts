@@ -1,11 +1,8 @@
 import { type Database, type ShopOnboardingRow, utcTimestamp } from '@connector/database';
-import { nextTryAfterRefusal } from '../retry-pauses.ts';
+import { jobHasMs, nextTryAfterRefusal } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 import { insertMapping, type NewAccount } from './mappings-table.ts';
 import type { OnboardingStatus } from './shop-record.ts';
-
-/** What a job has for one shop before the recovery sweep rings again. */
-const jobHasMs = 2 * 60_000;
 
 /** The shop's account on Stripe, and whether the operator excludes the shop; for shops that the ledger knows. */
 export type KnownShop = { readonly hasAccount: boolean; readonly ignored: boolean };

@@ -79,3 +79,8 @@ export const payoutLedger: OperationLedger<'stripe_payout'> = {
     ignore: 'PAYOUT_ABORTED',
   },
 };
+
+/** The table, for columns that all tables of operations have: for the compiler one of them stands for all. */
+export function commonTable({ table }: OperationLedger): 'stripe_transfer' {
+  return table as 'stripe_transfer';
+}

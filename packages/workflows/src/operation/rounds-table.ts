@@ -3,8 +3,9 @@ import { sql } from 'kysely';
 import { nextLookAtHold, nextTryAfterRefusal } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 import { writeHistory } from './history.ts';
-import type { OperationLedger, OperationRow, OperationTable } from './ledger.ts';
+import { commonTable, type OperationLedger, type OperationRow, type OperationTable } from './ledger.ts';
 import { leaseEnd } from './round.ts';
+import { isUnclaimed } from './waiting-operations-table.ts';
 
 /** An operation that this worker, and no other, may act on until the claim runs out. */
 export type Claim = {
@@ -42,13 +43,13 @@ export async function claimOperation<Table extends OperationTable>(
   now: Date,
 ): Promise<{ readonly claim: Claim; readonly row: OperationRow<Table> } | undefined> {
   const row = await db
-    .updateTable(common(ledger))
+    .updateTable(commonTable(ledger))
     .set((old) => ({ claimed_until: leaseEnd(now), attempts: old('attempts', '+', 1) }))
     .where('id', '=', id)
     .where('status', '=', ledger.statuses.ready)
     .$if(ledger.madeColumn !== undefined, (query) => query.where(sql.ref(String(ledger.madeColumn)), 'is', null))
     .where((old) => old.or([old('decided_at', 'is not', null), old('idempotency_key', 'is not', null)]))
-    .where((old) => old.or([old('claimed_until', 'is', null), old('claimed_until', '<', now)]))
+    .where(isUnclaimed(now))
     .returningAll()
     .executeTakeFirst();
   if (!row?.claimed_until) return undefined;
@@ -73,7 +74,7 @@ export async function findLease(
   now: Date,
 ): Promise<Date | undefined> {
   const row = await db
-    .selectFrom(common(ledger))
+    .selectFrom(commonTable(ledger))
     .select('claimed_until')
     .where('id', '=', id)
     .where('status', '=', ledger.statuses.ready)
@@ -95,7 +96,7 @@ export async function openRound(
 ): Promise<OpenRound | undefined> {
   const { key, request, columns = {} } = round;
   const { numUpdatedRows } = await db
-    .updateTable(common(ledger))
+    .updateTable(commonTable(ledger))
     .set({
       ...columns,
       idempotency_key: key,
@@ -244,7 +245,7 @@ async function change(
   const { ready } = ledger.statuses;
   await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
-      .updateTable(common(ledger))
+      .updateTable(commonTable(ledger))
       .set({
         ...columns,
         status_reason: change.reason,
@@ -263,9 +264,4 @@ async function change(
     const story = [{ ...entry, attempt: claim.attempts, stripeRequestId, isFailure }];
     await writeHistory(trx, ledger.kind, story, now);
   });
-}
-
-/** What is named in this file are columns that all tables of operations have: for the compiler one of them stands for all. */
-function common({ table }: OperationLedger): 'stripe_transfer' {
-  return table as 'stripe_transfer';
 }

@@ -1,6 +1,7 @@
 import type { Database, OperationKind, SweepRow } from '@connector/database';
 import { currencyOf, type Money, moneyFromMinor } from '@connector/kernel';
 import { sql } from 'kysely';
+import { isUnclaimed } from '../operation/waiting-operations-table.ts';
 
 /** Operations that share a state and a kind of reason; what differs between their reasons reads `…`. */
 export type OperationGroup = OperationCount & {
@@ -111,7 +112,7 @@ export async function countUnknownOutcomes(db: Database, now: Date): Promise<num
         .selectFrom(table)
         .select(({ fn }) => fn.countAll<bigint>().as('count'))
         .where('idempotency_key', 'is not', null)
-        .where((row) => row.or([row('claimed_until', 'is', null), row('claimed_until', '<', now)]))
+        .where(isUnclaimed(now))
         .executeTakeFirstOrThrow(),
     ),
   );

@@ -32,6 +32,5 @@ export {
   makeHeldTransfersDue,
   type PlannedTransfer,
   postponeTransfers,
-  takeTransfersWithoutJob,
   type WeighedTransfer,
 } from './transfers-table.ts';

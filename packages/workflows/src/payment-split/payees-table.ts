@@ -1,4 +1,5 @@
 import type { Database } from '@connector/database';
+import { jobHasMs } from '../retry-pauses.ts';
 import type { PayeeFacts } from './decide-transfer.ts';
 
 /** What the ledger knows of these shops, by shop id; shops it has never heard of are missing. */
@@ -36,9 +37,6 @@ export async function findPayee(db: Database, mappingId: number): Promise<Payee 
     .executeTakeFirst();
   return row && { accountId: row.stripe_account_id, ignored: row.ignored, kycBlocked: row.kyc_blocked_at !== null };
 }
-
-/** What the recovery sweep gives a job before it rings again. */
-const jobHasMs = 2 * 60_000;
 
 /** Shops whose waiting work is to be looked at again and whose job should have seen to that; each is asked for again in a few minutes. */
 export async function takeShopsToRelease(db: Database, now: Date, limit: number): Promise<number[]> {

@@ -1,4 +1,5 @@
 import type { Database } from '@connector/database';
+import { jobHasMs } from '../retry-pauses.ts';
 
 /** A charge that the payment mappings know. */
 export type MappedPayment = { readonly chargeId: string; readonly status: string };
@@ -33,9 +34,6 @@ export async function findMappedCharges(db: Database, commercialIds: readonly st
   for (const [id, [best]] of await findMappedPayments(db, commercialIds)) if (best) charges.set(id, best.chargeId);
   return charges;
 }
-
-/** What the recovery sweep gives a job before it rings again. */
-const jobHasMs = 2 * 60_000;
 
 /**
  * Commercial orders of whose payment something has become, and whose job should have looked at what waited for it; each is asked

@@ -2,7 +2,8 @@ import { type Database, type StripeTransferRow, utcTimestamp } from '@connector/
 import { sql } from 'kysely';
 import { type Actor, type HistoryEntry, writeHistory } from '../operation/history.ts';
 import { findRestoration, mayBeMade } from '../operation/restoration-table.ts';
-import { nextLookAtHold } from '../retry-pauses.ts';
+import { isUnclaimed } from '../operation/waiting-operations-table.ts';
+import { jobHasMs, nextLookAtHold } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 import {
   statusOf,
@@ -24,8 +25,6 @@ const plannedColumns = [
 /** A decision about one share of one order, with what is known of it. */
 export type WeighedTransfer = { readonly subject: TransferSubject; readonly decision: TransferDecision };
 
-/** What the recovery sweep gives a job to run before it looks at the row again. */
-const jobHasMs = 2 * 60_000;
 /** Facts older than this are asked for again before money moves. */
 const factsAreFreshMs = 30 * 60_000;
 
@@ -96,7 +95,7 @@ export async function changeTransfers(
       .where('id', '=', row.id)
       .where('status', '=', row.status)
       .where('idempotency_key', 'is', null)
-      .where((or) => or.or([or('claimed_until', 'is', null), or('claimed_until', '<', now)]))
+      .where(isUnclaimed(now))
       .$if(row.status === 'TRANSFER_ON_HOLD' && columns.status === row.status, (query) =>
         query.where('next_try_at', 'is not distinct from', row.next_try_at),
       )
@@ -126,7 +125,7 @@ export async function findTransfersToWeigh(
     .select(plannedColumns)
     .where('type', '=', type)
     .where('idempotency_key', 'is', null)
-    .where((row) => row.or([row('claimed_until', 'is', null), row('claimed_until', '<', now)]))
+    .where(isUnclaimed(now))
     .$if(!options.evenIfNotDue, (query) =>
       query.where((row) => row.or([row('next_try_at', 'is', null), row('next_try_at', '<=', now)])),
     )
@@ -228,37 +227,6 @@ export async function askForTransfer<Type extends TransferType>(
   const entry = { operationId: id, from: row.status, to: status, reason: row.status_reason };
   await writeHistory(db, 'transfer', [entry], now, actor);
   return row.type as Type;
-}
-
-/**
- * Rows ready to be sent whose job should have run by now: never enqueued because of a crash, lost with Redis, or given up
- * after its last try. Each is asked for again in a few minutes, so that the next call gets others.
- */
-export async function takeTransfersWithoutJob(
-  db: Database,
-  types: readonly TransferType[],
-  now: Date,
-  limit: number,
-): Promise<number[]> {
-  const due = db
-    .selectFrom('stripe_transfer')
-    .select('id')
-    .where('type', 'in', types)
-    .where('status', '=', 'TRANSFER_PENDING')
-    .where((row) => row.or([row('decided_at', 'is not', null), row('idempotency_key', 'is not', null)]))
-    .where('next_try_at', '<=', now)
-    .where((row) => row.or([row('claimed_until', 'is', null), row('claimed_until', '<', now)]))
-    .orderBy('next_try_at')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked();
-  const rows = await db
-    .updateTable('stripe_transfer')
-    .set({ next_try_at: new Date(now.getTime() + jobHasMs) })
-    .where('id', 'in', due)
-    .returning('id')
-    .execute();
-  return rows.map((row) => row.id);
 }
 
 function columnsOf({ decision }: WeighedTransfer, waitingSince: Date, now: Date) {

@@ -2,7 +2,8 @@ import { type Database, utcTimestamp } from '@connector/database';
 import { formatMoney } from '@connector/kernel';
 import { sql } from 'kysely';
 import { type HistoryEntry, writeHistory } from '../operation/history.ts';
-import { nextLookAtHold } from '../retry-pauses.ts';
+import { isUnclaimed } from '../operation/waiting-operations-table.ts';
+import { jobHasMs, nextLookAtHold } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 import type { CapturablePayment, CaptureDecision } from './decide-captures.ts';
 import type { PaymentStatus } from './payment-mapping.ts';
@@ -21,8 +22,6 @@ export type PlannedPayment = CapturablePayment & {
   readonly captureBefore: Date | null;
 };
 
-/** What the recovery sweep gives a job to run before it looks at the row again. */
-const jobHasMs = 2 * 60_000;
 /** Facts older than this are asked for again before money moves. */
 const factsAreFreshMs = 30 * 60_000;
 
@@ -46,7 +45,7 @@ export async function findOrdersToCapture(
     .where('status', '=', 'to_capture')
     .where('mirakl_commercial_order_id', 'is not', null)
     .where('idempotency_key', 'is', null)
-    .where((row) => row.or([row('claimed_until', 'is', null), row('claimed_until', '<', now)]))
+    .where(isUnclaimed(now))
     .where((row) =>
       row.or([row('decided_at', 'is', null), row('decided_at', '<', new Date(now.getTime() - factsAreFreshMs))]),
     )
@@ -143,31 +142,6 @@ export async function makeCapturesDue(db: Database, of: WaitingCaptures, now: Da
     .where('idempotency_key', 'is', null)
     .executeTakeFirstOrThrow();
   return Number(numUpdatedRows);
-}
-
-/**
- * Payments ready to be captured whose job should have run by now: never enqueued because of a crash, lost with Redis, or given
- * up after its last try. Each is asked for again in a few minutes, so that the next call gets others.
- */
-export async function takeCapturesWithoutJob(db: Database, now: Date, limit: number): Promise<number[]> {
-  const due = db
-    .selectFrom('payment_mapping')
-    .select('id')
-    .where('status', '=', 'to_capture')
-    .where((row) => row.or([row('decided_at', 'is not', null), row('idempotency_key', 'is not', null)]))
-    .where('next_try_at', '<=', now)
-    .where((row) => row.or([row('claimed_until', 'is', null), row('claimed_until', '<', now)]))
-    .orderBy('next_try_at')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked();
-  const rows = await db
-    .updateTable('payment_mapping')
-    .set({ next_try_at: new Date(now.getTime() + jobHasMs) })
-    .where('id', 'in', due)
-    .returning('id')
-    .execute();
-  return rows.map((row) => row.id);
 }
 
 function columnsOf(payment: PlannedPayment, decision: CaptureDecision, now: Date) {

@@ -1,5 +1,4 @@
 export { type CaptureOutcome, type CapturePaymentDeps, capturePayment } from './capture-payment.ts';
-export { takeCapturesWithoutJob } from './captures-table.ts';
 export type { CaptureRules } from './decide-captures.ts';
 export type { ValidationRules } from './decide-debit.ts';
 export { type FollowChargeDeps, followCharge, followPaymentIntent } from './follow-charge.ts';

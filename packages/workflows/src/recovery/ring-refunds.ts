@@ -1,8 +1,9 @@
 import type { Database } from '@connector/database';
 import type { Clock } from '@connector/kernel';
 import { enqueue, type Queues } from '@connector/queues';
-import { takeTransfersWithoutJob } from '../payment-split/index.ts';
-import { hasDueConfirmations, takeRefundsToFollow, takeRefundsWithoutJob } from '../refunds/index.ts';
+import { refundLedger, transferLedger } from '../operation/ledger.ts';
+import { takeOperationsWithoutJob } from '../operation/waiting-operations-table.ts';
+import { hasDueConfirmations, takeRefundsToFollow } from '../refunds/index.ts';
 
 export type RingRefundsDeps = { readonly db: Database; readonly queues: Queues; readonly now: Clock };
 
@@ -11,7 +12,7 @@ export type RingRefundsDeps = { readonly db: Database; readonly queues: Queues; 
  * again. Gives back how many there were.
  */
 export async function ringRefunds({ db, queues, now }: RingRefundsDeps, limit: number): Promise<number> {
-  const toSend = await takeRefundsWithoutJob(db, now(), limit);
+  const toSend = await takeOperationsWithoutJob(db, refundLedger, { now: now(), limit });
   await enqueue(
     queues,
     'refunds.send-refund',
@@ -24,7 +25,11 @@ export async function ringRefunds({ db, queues, now }: RingRefundsDeps, limit: n
     toFollow.map((stripeRefundId) => ({ stripeRefundId })),
   );
   if (await hasDueConfirmations(db, now())) await enqueue(queues, 'refunds.confirm-refunds', [{}]);
-  const reversals = await takeTransfersWithoutJob(db, ['TRANSFER_REFUND'], now(), limit);
+  const reversals = await takeOperationsWithoutJob(db, transferLedger, {
+    now: now(),
+    limit,
+    types: ['TRANSFER_REFUND'],
+  });
   await enqueue(
     queues,
     'refunds.send-reversal',

@@ -4,13 +4,9 @@ import { enqueue, type Queues } from '@connector/queues';
 import { hasDueUpdates } from '../kyc/index.ts';
 import { takeNotificationsWithoutJob } from '../notifications/index.ts';
 import { takeShopsWithoutJob } from '../onboarding/index.ts';
-import {
-  splitTypes,
-  takeOrdersToRelease,
-  takeShopsToRelease,
-  takeTransfersWithoutJob,
-} from '../payment-split/index.ts';
-import { takeCapturesWithoutJob } from '../payment-validation/index.ts';
+import { paymentLedger, transferLedger } from '../operation/ledger.ts';
+import { takeOperationsWithoutJob } from '../operation/waiting-operations-table.ts';
+import { splitTypes, takeOrdersToRelease, takeShopsToRelease } from '../payment-split/index.ts';
 import { takeStalledRun } from '../reconciliation/index.ts';
 import { findShopsToSettle } from '../settlement/index.ts';
 import { deleteHandledEvents, enqueueFollowUp, subjectOf, takeEventsWithoutJob } from '../stripe-events/index.ts';
@@ -51,7 +47,7 @@ export async function ringWaitingWork(deps: RingWaitingWorkDeps): Promise<string
 }
 
 async function ringPayments({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
-  const paymentIds = await takeCapturesWithoutJob(db, now(), rowsPerRound);
+  const paymentIds = await takeOperationsWithoutJob(db, paymentLedger, { now: now(), limit: rowsPerRound });
   await enqueue(
     queues,
     'payment-validation.capture-payment',
@@ -67,7 +63,11 @@ async function ringPayments({ db, queues, now }: RingWaitingWorkDeps): Promise<n
 }
 
 async function ringTransfers({ db, queues, now }: RingWaitingWorkDeps): Promise<number> {
-  const transferIds = await takeTransfersWithoutJob(db, splitTypes, now(), rowsPerRound);
+  const transferIds = await takeOperationsWithoutJob(db, transferLedger, {
+    now: now(),
+    limit: rowsPerRound,
+    types: splitTypes,
+  });
   await enqueue(
     queues,
     'payment-split.send-transfer',

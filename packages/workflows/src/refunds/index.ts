@@ -5,7 +5,6 @@ export { type PlanRefundsDeps, planRefunds } from './plan-refunds.ts';
 export { type PlanReversalsDeps, planReversals } from './plan-reversals.ts';
 export { refundTypeOf } from './refund.ts';
 export { takeRefundsToFollow } from './refund-progress-table.ts';
-export { takeRefundsWithoutJob } from './refunds-table.ts';
 export { type ReleaseOrderRefundsDeps, releaseOrderRefunds } from './release-order-refunds.ts';
 export { type ReleaseShopRefundsDeps, releaseShopRefunds } from './release-shop-refunds.ts';
 export { type RetryRefundDeps, retryRefund } from './retry-refund.ts';

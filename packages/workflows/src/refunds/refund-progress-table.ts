@@ -1,6 +1,6 @@
 import { type Database, type StripeRefundRow, utcTimestamp } from '@connector/database';
 import { writeHistory } from '../operation/history.ts';
-import { nextLookAtHold, nextTryAfterRefusal } from '../retry-pauses.ts';
+import { jobHasMs, nextLookAtHold, nextTryAfterRefusal } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 import type { RefundStatus } from './refund.ts';
 
@@ -9,9 +9,6 @@ export type MadeRefund = Pick<
   StripeRefundRow,
   'id' | 'type' | 'status' | 'round' | 'paid_back_at' | 'mirakl_validation_time' | 'creation_datetime'
 > & { readonly stripe_refund_id: string };
-
-/** What the recovery sweep gives a job to run before it looks at the row again. */
-const jobHasMs = 2 * 60_000;
 
 /** The refund with this id of Stripe's. */
 export async function findMadeRefund(db: Database, stripeRefundId: string): Promise<MadeRefund | undefined> {

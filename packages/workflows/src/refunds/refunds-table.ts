@@ -2,7 +2,8 @@ import { type Database, type Schema, type StripeRefundRow, utcTimestamp } from '
 import { type ExpressionBuilder, sql } from 'kysely';
 import { type HistoryEntry, writeHistory } from '../operation/history.ts';
 import { findRestoration, mayBeMade } from '../operation/restoration-table.ts';
-import { nextLookAtHold } from '../retry-pauses.ts';
+import { isUnclaimed } from '../operation/waiting-operations-table.ts';
+import { jobHasMs, nextLookAtHold } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 import { type RefundDecision, type RefundSubject, type RefundType, statusOf, waitingStatuses } from './refund.ts';
 
@@ -15,8 +16,6 @@ export type PlannedRefund = Pick<
 /** A decision about one refund, with what is known of it. */
 export type WeighedRefund = { readonly subject: RefundSubject; readonly decision: RefundDecision };
 
-/** What the recovery sweep gives a job to run before it looks at the row again. */
-const jobHasMs = 2 * 60_000;
 /** Facts older than this are asked for again before money moves. */
 const factsAreFreshMs = 30 * 60_000;
 
@@ -156,41 +155,11 @@ export async function makeHeldRefundsDue(db: Database, of: HeldRefunds, now: Dat
   return rows.map(({ type }) => type);
 }
 
-/**
- * Rows ready to be sent whose job should have run by now. Each is asked for again in a few minutes, so that the next call gets
- * others.
- */
-export async function takeRefundsWithoutJob(db: Database, now: Date, limit: number): Promise<number[]> {
-  const due = db
-    .selectFrom('stripe_refund')
-    .select('id')
-    .where('status', '=', 'REFUND_PENDING')
-    .where('stripe_refund_id', 'is', null)
-    .where((row) => row.or([row('decided_at', 'is not', null), row('idempotency_key', 'is not', null)]))
-    .where('next_try_at', '<=', now)
-    .where((row) => row.or([row('claimed_until', 'is', null), row('claimed_until', '<', now)]))
-    .orderBy('next_try_at')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked();
-  const rows = await db
-    .updateTable('stripe_refund')
-    .set({ next_try_at: new Date(now.getTime() + jobHasMs) })
-    .where('id', 'in', due)
-    .returning('id')
-    .execute();
-  return rows.map((row) => row.id);
-}
-
 type Expressions = ExpressionBuilder<Schema, 'stripe_refund'>;
 
 /** Not made on Stripe, no call of unknown outcome, and nobody at work on it. */
 function isUntouched(row: Expressions, now: Date) {
-  return row.and([
-    row('stripe_refund_id', 'is', null),
-    row('idempotency_key', 'is', null),
-    row.or([row('claimed_until', 'is', null), row('claimed_until', '<', now)]),
-  ]);
+  return row.and([row('stripe_refund_id', 'is', null), row('idempotency_key', 'is', null), isUnclaimed(now)]);
 }
 
 function columnsOf(decision: RefundDecision, waitingSince: Date, now: Date) {

@@ -1,6 +1,7 @@
 import { type Database, utcTimestamp } from '@connector/database';
 import { type HistoryEntry, writeHistory } from '../operation/history.ts';
-import { type OperationLedger, payoutLedger, transferLedger } from '../operation/ledger.ts';
+import { commonTable, type OperationLedger, payoutLedger, transferLedger } from '../operation/ledger.ts';
+import { isUnclaimed } from '../operation/waiting-operations-table.ts';
 import { decideChange, type KnownMovement } from './decide-change.ts';
 import { type KnownInvoice, movementsOf, type WeighedInvoice, type WeighedMovement } from './movement.ts';
 import { decisionColumns } from './movement-columns.ts';
@@ -95,12 +96,12 @@ async function changeMovement(
     modification_datetime: utcTimestamp(now),
   };
   const { numUpdatedRows } = await db
-    .updateTable(common(ledger))
+    .updateTable(commonTable(ledger))
     .set(columns)
     .where('id', '=', row.id)
     .where('status', '=', row.status)
     .where('idempotency_key', 'is', null)
-    .where((old) => old.or([old('claimed_until', 'is', null), old('claimed_until', '<', now)]))
+    .where(isUnclaimed(now))
     .executeTakeFirstOrThrow();
   const { status: to, status_reason: reason } = columns;
   if (numUpdatedRows === 0n || (to === row.status && reason === row.status_reason)) return undefined;
@@ -116,12 +117,7 @@ async function refreshMovements(
 ): Promise<void> {
   if (ids.length === 0) return;
   const { hold, refused, ready } = ledger.statuses;
-  const unfinished = db.updateTable(common(ledger)).where('id', 'in', ids);
+  const unfinished = db.updateTable(commonTable(ledger)).where('id', 'in', ids);
   await unfinished.where('status', 'in', [ready, refused]).set({ decided_at: now }).execute();
   await unfinished.where('status', '=', hold).set({ decided_at: now, next_try_at: now }).execute();
-}
-
-/** What is named in this file are columns that both tables have: for the compiler one of them stands for both. */
-function common({ table }: OperationLedger): 'stripe_transfer' {
-  return table as 'stripe_transfer';
 }

@@ -1,7 +1,8 @@
 import { type Database, utcTimestamp } from '@connector/database';
 import { writeHistory } from '../operation/history.ts';
-import type { OperationLedger, OperationRow } from '../operation/ledger.ts';
+import { commonTable, type OperationLedger, type OperationRow } from '../operation/ledger.ts';
 import type { NotSent } from '../operation/rounds-table.ts';
+import { isUnclaimed } from '../operation/waiting-operations-table.ts';
 import { nextLookAtHold } from '../retry-pauses.ts';
 import { fitReason } from '../status-reason.ts';
 import { invoiceTransferTypes } from './settlement.ts';
@@ -88,12 +89,12 @@ async function changeWaiting(
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
-      .updateTable(common(ledger))
+      .updateTable(commonTable(ledger))
       .set({ ...columns, modification_datetime: utcTimestamp(now) })
       .where('id', '=', row.id)
       .where('status', '=', row.status)
       .where('idempotency_key', 'is', null)
-      .where((old) => old.or([old('claimed_until', 'is', null), old('claimed_until', '<', now)]))
+      .where(isUnclaimed(now))
       .executeTakeFirstOrThrow();
     if (numUpdatedRows === 0n) return false;
     const { status: to, status_reason: reason } = columns;
@@ -101,9 +102,4 @@ async function changeWaiting(
     await writeHistory(trx, ledger.kind, [{ operationId: row.id, from: row.status, to, reason }], now);
     return true;
   });
-}
-
-/** What is named in this file are columns that both tables have: for the compiler one of them stands for both. */
-function common({ table }: OperationLedger): 'stripe_transfer' {
-  return table as 'stripe_transfer';
 }

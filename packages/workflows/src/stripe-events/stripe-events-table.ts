@@ -1,8 +1,6 @@
 import type { Database } from '@connector/database';
+import { jobHasMs } from '../retry-pauses.ts';
 import type { IncomingEvent } from './decide-event.ts';
-
-/** What the job of an event has before the recovery sweep rings for it. */
-const jobHasMs = 2 * 60_000;
 
 /** Notes that an event has come; false if it has come before. */
 export async function insertEvent(
