@@ -1,9 +1,9 @@
-export { decideAmount, decidePayment } from './decide-payment.ts';
+export { decideAmount, decidePayment, isEnough } from './decide-payment.ts';
 export type { SplitRules } from './decide-transfer.ts';
 export type { OrderFacts } from './order-facts.ts';
 export { takeShopsToRelease } from './payees-table.ts';
 export { isPaymentId } from './payment-id.ts';
-export { findMappedPayments, takeOrdersToRelease } from './payments-table.ts';
+export { takeOrdersToRelease } from './payments-table.ts';
 export { planDueOrders } from './plan-due-orders.ts';
 export { type PlanOrdersDeps, planNewOrders } from './plan-new-orders.ts';
 export { productOrderFacts } from './product-order-facts.ts';

@@ -1,38 +1,25 @@
 import type { Database } from '@connector/database';
+import { findPaymentsOf } from '../payment-validation/index.ts';
 import { jobHasMs } from '../retry-pauses.ts';
-
-/** A charge that the payment mappings know. */
-export type MappedPayment = { readonly chargeId: string; readonly status: string };
-
-/** How much good a payment of a commercial order is: what has been captured before what may yet be. */
-const usefulness = ['captured', 'to_capture', 'failed', 'canceled'];
-
-/**
- * The payments of each commercial order, the most useful first, by commercial id, as far as payment mappings are known. Among
- * equals the largest comes first: of a buyer's two cards the one that most transfers and refunds find room in.
- */
-export async function findMappedPayments(
-  db: Database,
-  commercialIds: readonly string[],
-): Promise<Map<string, readonly MappedPayment[]>> {
-  if (commercialIds.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('payment_mapping')
-    .select(['mirakl_commercial_order_id as commercialId', 'stripe_charge_id as chargeId', 'status'])
-    .where('mirakl_commercial_order_id', 'in', commercialIds)
-    .orderBy('stripe_amount', 'desc')
-    .orderBy('id')
-    .execute();
-  const rank = (status: string) => usefulness.indexOf(status);
-  rows.sort((a, b) => rank(a.status) - rank(b.status));
-  return Map.groupBy(rows, ({ commercialId }) => commercialId ?? '');
-}
 
 /** The charge to take the money of each commercial order from, by commercial id. */
 export async function findMappedCharges(db: Database, commercialIds: readonly string[]): Promise<Map<string, string>> {
   const charges = new Map<string, string>();
-  for (const [id, [best]] of await findMappedPayments(db, commercialIds)) if (best) charges.set(id, best.chargeId);
+  for (const [id, [best]] of await findPaymentsOf(db, commercialIds)) if (id && best) charges.set(id, best.chargeId);
   return charges;
+}
+
+/**
+ * The payments that a transfer can be made of, the best first: the one that was chosen when its order was weighed, or, if that is
+ * one of several payments of its commercial order, all of them. Mirakl names the one that it heard of first, or the smaller one.
+ */
+export async function findSources(
+  db: Database,
+  { paymentId, commercialId }: { readonly paymentId: string; readonly commercialId: string | null },
+): Promise<string[]> {
+  const mapped = commercialId === null ? [] : ((await findPaymentsOf(db, [commercialId])).get(commercialId) ?? []);
+  const isOneOfThem = mapped.some(({ chargeId, paymentIntentId }) => [chargeId, paymentIntentId].includes(paymentId));
+  return isOneOfThem && mapped.length > 1 ? mapped.map(({ chargeId }) => chargeId) : [paymentId];
 }
 
 /**

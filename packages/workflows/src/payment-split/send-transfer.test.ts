@@ -324,6 +324,71 @@ describe('what the payment allows', () => {
     expect(await rowOf(world, failed.transferId)).toMatchObject({ status_reason: "No such charge: 'ch_missing'" });
   });
 
+  describe('where a buyer has paid a purchase with several cards', () => {
+    const status = ({ captured = true }: { captured?: boolean }) => (captured ? 'captured' : 'to_capture');
+
+    /** Payments of the commercial order of the transfer, of which Mirakl names the first. */
+    async function givenCards(world: World, cards: { amount: number; captured?: boolean }[]) {
+      const charges = cards.map((card) => world.stripeSimulator.given.charge({ currency: 'eur', ...card }).chargeId);
+      const rows = cards.map((card, index) => ({
+        ...{ mirakl_commercial_order_id: 'O-1', stripe_charge_id: charges[index] ?? '', status: status(card) },
+        stripe_amount: BigInt(card.amount),
+      }));
+      await world.db.insertInto('payment_mapping').values(rows).execute();
+      const { transferId } = await pendingTransfer(world, { paymentId: charges[0] });
+      return { charges, transferId };
+    }
+
+    const sources = ({ stripeSimulator }: World) => stripeSimulator.transfers().map((made) => made.source_transaction);
+
+    test.for([
+      ['the largest that was captured is taken, whichever Mirakl names', [{ amount: 4_000 }, { amount: 10_000 }], 1],
+      ['one that is not captured yet is not', [{ amount: 9_000 }, { amount: 10_000, captured: false }], 0],
+      ['nor is a named one that is not', [{ amount: 10_000, captured: false }, { amount: 9_000 }], 1],
+    ] as const)('%s', async ([, cards, taken], { world }) => {
+      const { charges, transferId } = await givenCards(world, [...cards]);
+      expect(await sendTransfer(world, { transferId })).toBe('done');
+      expect(sources(world)).toEqual([charges[taken]]);
+      expect(await rowOf(world, transferId)).toMatchObject({ transaction_id: charges[taken] });
+    });
+
+    test('one that the buyer has got back is passed over', async ({ world }) => {
+      const { charges, transferId } = await givenCards(world, [{ amount: 9_000 }, { amount: 10_000 }]);
+      await fetch(`${world.stripeSimulator.url}/v1/refunds`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${world.stripeSimulator.apiKey}` },
+        body: new URLSearchParams({ charge: charges[1] ?? '' }),
+      });
+      expect(await sendTransfer(world, { transferId })).toBe('done');
+      expect(sources(world)).toEqual([charges[0]]);
+    });
+
+    test('it waits for one that may yet be large enough, and is refused by Stripe if none will be', async ({
+      world,
+    }) => {
+      const { charges, transferId } = await givenCards(world, [{ amount: 4_000 }, { amount: 10_000, captured: false }]);
+      expect(await sendTransfer(world, { transferId })).toBe('on hold');
+      const status_reason = `Payment ${charges[1]} is not ready yet, status is succeeded (not captured)`;
+      expect(await rowOf(world, transferId)).toMatchObject({ status: 'TRANSFER_ON_HOLD', status_reason });
+
+      await world.db
+        .deleteFrom('payment_mapping')
+        .where('stripe_charge_id', '=', charges[1] ?? '')
+        .execute();
+      await world.db.updateTable('stripe_transfer').set({ status: 'TRANSFER_PENDING' }).execute();
+      await expect(sendTransfer(world, { transferId })).rejects.toMatchObject({ code: 'operation_refused' });
+    });
+
+    test('a payment that Mirakl names and the payment mappings do not know is taken alone', async ({ world }) => {
+      await givenCards(world, [{ amount: 20_000 }, { amount: 10_000 }]);
+      const { chargeId } = world.stripeSimulator.given.charge({ amount: 9_000, currency: 'eur' });
+      await world.db.updateTable('stripe_transfer').set({ transaction_id: chargeId }).execute();
+      const { id: transferId } = await world.db.selectFrom('stripe_transfer').select('id').executeTakeFirstOrThrow();
+      expect(await sendTransfer(world, { transferId })).toBe('done');
+      expect(sources(world)).toEqual([chargeId]);
+    });
+  });
+
   test('without a payment the money comes from the balance of the platform', async ({ world }) => {
     const { transferId } = await pendingTransfer(world, { paymentId: undefined });
     expect(await sendTransfer(world, { transferId })).toBe('done');

@@ -1,20 +1,14 @@
 import type { Database } from '@connector/database';
 import { type Clock, currencyOf, type Money, moneyFromMinor } from '@connector/kernel';
 import { enqueue, type Queues } from '@connector/queues';
-import {
-  createTransfer,
-  findTransfer,
-  retrievePayment,
-  StripeCallError,
-  type StripeClient,
-  type TransferRequest,
-} from '@connector/stripe';
+import { createTransfer, findTransfer, type StripeClient, type TransferRequest } from '@connector/stripe';
 import { type OperationRow, transferLedger } from '../operation/ledger.ts';
 import { idempotencyKey, lookFrom } from '../operation/round.ts';
 import { type Claim, claimOperation, type Done, type NotSent } from '../operation/rounds-table.ts';
 import { demandNoLease, type OperationOutcome, type Prepared, runOperation } from '../operation/run-operation.ts';
 import { statusReason } from '../status-reason.ts';
-import { decideAmount, decidePayment } from './decide-payment.ts';
+import { chooseSource } from './choose-source.ts';
+import { decideAmount } from './decide-payment.ts';
 import { findPayee, type Payee } from './payees-table.ts';
 import { ringDueOrders } from './ring-due-orders.ts';
 import { splitTypes } from './transfer.ts';
@@ -106,7 +100,8 @@ async function prepare(deps: SendTransferDeps, transfer: TransferToSend, round: 
   if (payee.ignored) return { kind: 'ignore', reason: statusReason.shopIgnored(shopId) };
   if (payee.kycBlocked) return { kind: 'hold', reason: statusReason.payoutsDisabled(shopId) };
 
-  const payment = row.transaction_id === null ? undefined : await payable(deps, row.transaction_id);
+  const payment =
+    row.transaction_id === null ? undefined : await chooseSource(deps, { ...transfer, paymentId: row.transaction_id });
   if (payment && payment.kind !== 'pay') return payment;
   const nothing = decideAmount(transfer.amount);
   if (nothing) return nothing;
@@ -118,17 +113,6 @@ async function prepare(deps: SendTransferDeps, transfer: TransferToSend, round: 
     request: transferBody(transfer, chargeId, deps.version),
     columns: { transaction_id: chargeId ?? null },
   };
-}
-
-async function payable({ stripe }: SendTransferDeps, paymentId: string) {
-  try {
-    return decidePayment(await retrievePayment(stripe, paymentId));
-  } catch (error) {
-    // A payment that does not exist will not come to exist. Anything else says nothing about the payment.
-    if (error instanceof StripeCallError && error.kind === 'not-found')
-      return { kind: 'abort', reason: error.message } as const;
-    throw error;
-  }
 }
 
 /** Stripe: `POST /v1/transfers` (docs.stripe.com/api/transfers/create). */

@@ -18,12 +18,13 @@ const graceMs = 60 * 60_000;
 
 /**
  * What Mirakl is to be told of a debit that it waits for (workflows.md, section 3): that the buyer has paid, if a payment of the
- * commercial order is live, a captured one before one that is authorised; that he never will, if every payment has come to
- * nothing and he has had time for another one (lessons.md, L14). `payments`: all of the commercial order, the oldest first.
+ * commercial order is live, which is the one that its money is taken out of later; that he never will, if every payment has come
+ * to nothing and he has had time for another one (lessons.md, L14). `payments`: all of the commercial order, the best first.
  */
 export function decideDebit(payments: readonly OrderPayment[], rules: ValidationRules, now: Date): DebitDecision {
-  const authorized = rules.validateAfterCapture ? [] : payments.filter(({ status }) => status === 'to_capture');
-  const [best] = [...payments.filter(({ status }) => status === 'captured'), ...authorized];
+  const best = payments.find(
+    ({ status }) => status === 'captured' || (status === 'to_capture' && !rules.validateAfterCapture),
+  );
   if (best) return { kind: 'paid', chargeId: best.chargeId, isCaptured: best.status === 'captured' };
   if (!rules.sendRefused || payments.length === 0 || !payments.every(hasEnded)) return { kind: 'wait' };
   const lastChange = Math.max(...payments.map(({ changedAt }) => changedAt.getTime()));

@@ -19,5 +19,11 @@ export type PaymentRecord = {
   readonly hasExpired: boolean;
 };
 
-/** A payment of a commercial order, as far as Mirakl is to be told of it. */
-export type OrderPayment = { readonly chargeId: string; readonly status: PaymentStatus; readonly changedAt: Date };
+/** A payment of a commercial order, as those see it who tell Mirakl of it or take money out of it. */
+export type OrderPayment = {
+  readonly chargeId: string;
+  /** Undefined for a charge that was made without one, and for rows of the old connector. */
+  readonly paymentIntentId: string | undefined;
+  readonly status: PaymentStatus;
+  readonly changedAt: Date;
+};

@@ -16,7 +16,13 @@ export async function findPayment(db: Database, chargeId: string): Promise<Known
     .executeTakeFirst();
 }
 
-/** All payments of these commercial orders, by commercial id, the oldest first. */
+/** How much good a payment of a commercial order is: what has been captured before what may yet be. */
+const usefulness: readonly PaymentStatus[] = ['captured', 'to_capture', 'failed', 'canceled'];
+
+/**
+ * All payments of these commercial orders, by commercial id, the most useful first. Among equals the largest comes first: of a
+ * buyer's two cards the one that most transfers and refunds find room in, whichever Stripe told of first.
+ */
 export async function findPaymentsOf(
   db: Database,
   commercialIds: readonly string[],
@@ -24,16 +30,20 @@ export async function findPaymentsOf(
   if (commercialIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('payment_mapping')
-    .select(['mirakl_commercial_order_id', 'stripe_charge_id', 'status', 'modification_datetime'])
+    .select(['mirakl_commercial_order_id', 'stripe_charge_id', 'stripe_payment_intent_id', 'status'])
+    .select('modification_datetime')
     .where('mirakl_commercial_order_id', 'in', commercialIds)
+    .orderBy((row) => row.fn.coalesce('capture_amount', 'stripe_amount'), 'desc')
     .orderBy('id')
     .execute();
   const payments = rows.map((row) => ({
     commercialId: row.mirakl_commercial_order_id,
     chargeId: row.stripe_charge_id,
+    paymentIntentId: row.stripe_payment_intent_id ?? undefined,
     status: row.status as PaymentStatus,
     changedAt: row.modification_datetime,
   }));
+  payments.sort((a, b) => usefulness.indexOf(a.status) - usefulness.indexOf(b.status));
   return Map.groupBy(payments, ({ commercialId }) => commercialId);
 }
 

@@ -87,6 +87,21 @@ describe('debits whose payment is live are confirmed', () => {
     expect(orders(world)).toEqual([['Order_1-A', 'SHIPPING', captured.chargeId]]);
   });
 
+  test('of two cards the larger one is told, whichever Stripe told of first: the transfers are made of it', async ({
+    world,
+  }) => {
+    for (const [id, amounts] of Object.entries({ Order_1: [4_000, 6_000], Order_2: [6_000, 4_000] })) {
+      for (const amount of amounts) await givenPayment(world, id, { amount, captured: true });
+      givenDebit(world, id);
+    }
+    await validate(world);
+    const [, larger, first] = (await payments(world)).map((row) => row.stripe_charge_id);
+    expect(orders(world)).toMatchObject([
+      ['Order_1-A', 'SHIPPING', larger],
+      ['Order_2-A', 'SHIPPING', first],
+    ]);
+  });
+
   test('and the capture that waited for it goes on in the same run', async ({ world }) => {
     await givenPayment(world, 'Order_1');
     givenDebit(world, 'Order_1');

@@ -1,6 +1,6 @@
 import { compareMoney, type Money } from '@connector/kernel';
 import type { Payment } from '@connector/stripe';
-import { decidePayment } from '../payment-split/index.ts';
+import { decidePayment, isEnough } from '../payment-split/index.ts';
 import { statusReason } from '../status-reason.ts';
 
 /** What a payment allows for a refund. */
@@ -36,8 +36,7 @@ export function decideRefundable(payment: Payment, amount: Money): RefundablePay
   }
   const decision = decidePayment(payment);
   if (decision.kind !== 'pay') return decision;
-  const left = { minor: payment.amount.minor - payment.amountRefunded.minor, currency };
-  return { kind: 'refund', chargeId: decision.chargeId, isEnough: compareMoney(left, amount) >= 0 };
+  return { kind: 'refund', chargeId: decision.chargeId, isEnough: isEnough(decision, amount) };
 }
 
 /**

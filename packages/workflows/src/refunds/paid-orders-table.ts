@@ -1,5 +1,6 @@
 import type { Database } from '@connector/database';
-import { findMappedPayments, isPaymentId, orderOfTransfer, splitTypes } from '../payment-split/index.ts';
+import { isPaymentId, orderOfTransfer, splitTypes } from '../payment-split/index.ts';
+import { findPaymentsOf } from '../payment-validation/index.ts';
 
 /** An order whose buyer is to get money back. */
 export type OrderToRefund = { readonly orderId: string; readonly commercialId: string | null };
@@ -19,7 +20,7 @@ export type PaidOrder = {
 export async function findPaidOrders(db: Database, orders: readonly OrderToRefund[]): Promise<Map<string, PaidOrder>> {
   const transfers = await findTransfersOf(db, orders);
   const commercialIds = orders.flatMap(({ commercialId }) => (commercialId === null ? [] : [commercialId]));
-  const mapped = await findMappedPayments(db, [...new Set(commercialIds)]);
+  const mapped = await findPaymentsOf(db, [...new Set(commercialIds)]);
   return new Map(
     orders.map(({ orderId, commercialId }) => {
       const transfer = transfers.get(orderId);
@@ -48,7 +49,7 @@ export async function isWholeCommercialOrder(
     .where('status', '!=', 'TRANSFER_ABORTED')
     .execute();
   if (transfers.some(({ mirakl_id: id }) => orderOfTransfer(id).orderId !== orderId)) return false;
-  const payments = (await findMappedPayments(db, [commercialId])).get(commercialId) ?? [];
+  const payments = (await findPaymentsOf(db, [commercialId])).get(commercialId) ?? [];
   return payments.every((payment) => payment.chargeId === chargeId || isOver(payment.status));
 }
 
