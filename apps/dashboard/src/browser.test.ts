@@ -19,11 +19,15 @@ test('an operator logs in, sees what is wrong, and retries a failed job until it
   await picture('login');
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByText('Something wants a look').waitFor();
+  const cutOff =
+    "[...document.querySelectorAll('.scroll')].filter((table) => table.scrollWidth > table.clientWidth).length";
+  expect(await page.evaluate(cutOff)).toBe(0);
   await picture('overview-light');
   await page.emulateMedia({ colorScheme: 'dark' });
   await picture('overview-dark');
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await overflow()).toBe(0);
+  expect(await page.evaluate(cutOff)).toBe(0);
   await picture('overview-phone');
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });

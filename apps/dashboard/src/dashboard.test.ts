@@ -90,7 +90,9 @@ test('the overview shows rows by state and reason and money by currency, and esc
   const html = await (await request('/', { headers: { cookie: await logIn() } })).text();
   const text = html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
   expect(text).toContain('1 operation was refused');
-  expect(text).toMatch(/2 ON_HOLD Cannot find Stripe account for shop ID … The seller has no Stripe account yet/);
+  expect(text).toMatch(
+    /2 transfers ON_HOLD Cannot find Stripe account for shop ID … The seller has no Stripe account yet/,
+  );
   expect(text).toContain('transfers created 1 85.00 EUR');
   expect(html).toContain('&lt;script&gt;');
   expect(html).not.toContain('<script>alert');
@@ -125,7 +127,7 @@ test('payments that are held up stand there with their reasons, and debits that 
   const text = html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
   expect(text).toContain('1 payment cannot be captured, or will soon be lost. 1 debit could not be told to Mirakl.');
   expect(text).toContain('2 payments to_capture 1 payment captured 1 payment failed');
-  expect(text).toContain('1 to_capture The bank says no Stripe’s or Mirakl’s own words.');
+  expect(text).toContain('1 payment to_capture The bank says no Stripe’s or Mirakl’s own words.');
   expect(text).not.toContain('Payment … failed');
   expect(text).toContain('payments captured 1 60.00 EUR');
   expect(text).toContain('O-1-A Order O-1-A is blocked in');

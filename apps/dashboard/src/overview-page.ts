@@ -1,5 +1,5 @@
 import { formatMoney } from '@connector/kernel';
-import type { OperationGroup } from '@connector/workflows';
+import type { MoneyMoved, OperationGroup } from '@connector/workflows';
 import { age } from './age.ts';
 import { adviceFor } from './reason-advice.ts';
 import { isLate, type SystemState, verdictOn } from './verdict.ts';
@@ -42,13 +42,13 @@ export function overviewPage(state: SystemState) {
         first ? [{ ...first, count: rest.reduce((sum, group) => sum + group.count, first.count) }] : [],
       )
       .sort(byRank)
-      .map(({ kind, status, count }) => ({ what: count === 1 ? kind : `${kind}s`, status, count, tone: tone(status) })),
+      .map(({ kind, status, count }) => ({ what: counted(kind, count), status, count, tone: tone(status) })),
     attention: operations
       // Payments keep their state while they are held up; the reason tells.
       .filter(({ kind, status, reason }) => needsALook.has(status) && (kind !== 'payment' || reason !== undefined))
       .toSorted(byRank)
       .map(({ kind, status, reason = '', count, oldestAt, unchangedSince }) => ({
-        ...{ kind, status, reason, count, tone: tone(status), advice: adviceFor(status, reason) },
+        ...{ what: counted(kind, count), status, reason, count, tone: tone(status), advice: adviceFor(status, reason) },
         since: ago(oldestAt),
         unchanged: ago(unchangedSince),
       })),
@@ -56,11 +56,7 @@ export function overviewPage(state: SystemState) {
       ...{ orderId, reason },
       nextTry: `in ${age(readAt, nextTryAt)}`,
     })),
-    money: overview.money.map(({ kind, status, count, total }) => ({
-      what: `${kind}s ${status.toLowerCase().replaceAll('_', ' ')}`,
-      count,
-      total: formatMoney(total),
-    })),
+    money: byCurrency(overview.money),
     shops: overview.shops,
     failedShops: overview.failedShops.map(({ shopId, reason, nextTryAt }) => ({
       ...{ shopId, reason },
@@ -84,6 +80,27 @@ export function overviewPage(state: SystemState) {
     queues: queues.map(({ name, counts, oldestWaitingSince, paused, workers }) => ({
       ...{ name, counts, workers, paused },
       oldest: oldestWaitingSince ? ago(oldestWaitingSince) : '–',
+    })),
+  };
+}
+
+function counted(kind: string, count: number): string {
+  return count === 1 ? kind : `${kind}s`;
+}
+
+/** A line a kind and state, with a total in each of the currencies; undefined where nothing is in that currency. */
+function byCurrency(money: readonly MoneyMoved[]) {
+  const currencies = [...new Set(money.map(({ total }) => total.currency))].toSorted();
+  const lines = Map.groupBy(money, ({ kind, status }) => `${kind}s ${status.toLowerCase().replaceAll('_', ' ')}`);
+  return {
+    currencies,
+    lines: [...lines].map(([what, sums]) => ({
+      what,
+      count: sums.reduce((all, { count }) => all + count, 0),
+      totals: currencies.map((currency) => {
+        const sum = sums.find(({ total }) => total.currency === currency);
+        return sum && formatMoney(sum.total);
+      }),
     })),
   };
 }
