@@ -56,6 +56,7 @@ export async function lookAtAccount(
   return { isPayable, isReleased, tellsMirakl: wanted !== undefined };
 }
 
+/** Also at the first look: where it was paid out to before, nobody knows. */
 function isPaidOutElsewhere({ externalAccounts }: MappedAccount, { externalAccountIds }: Account): boolean {
-  return externalAccounts !== null && externalAccounts !== externalAccountIds.join(',');
+  return externalAccounts !== externalAccountIds.join(',');
 }

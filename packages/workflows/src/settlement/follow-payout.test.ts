@@ -207,6 +207,23 @@ describe('L11: a dead bank account is not tried again and again', () => {
     expect(world.stripeSimulator.payouts().map(({ status }) => status)).toEqual(['failed', 'pending']);
   });
 
+  test('it goes on when the account was never looked at before, for its bank account may be another one', async ({
+    world,
+  }) => {
+    const { accountId, payoutId } = await givenPayout(world);
+    world.stripeSimulator.failPayout(payoutId, closed);
+    await follow(world, payoutId, accountId);
+    world.stripeSimulator.changeBankAccount(accountId, 'ba_2');
+    await hearOfAccount(world, accountId, 'evt_first');
+    await followAccount(world, accountId);
+    expect(await world.queues.byName['payment-split'].getWaiting()).toMatchObject([
+      { name: 'payment-split.release-shop', data: { shopId: 2_000 } },
+    ]);
+    await releaseSettlement(world, { shopId: 2_000 });
+    await settle(world);
+    expect(world.stripeSimulator.payouts().map(({ status }) => status)).toEqual(['failed', 'pending']);
+  });
+
   test('it goes on when a person asks for it', async ({ world }) => {
     await givenDead(world);
     const { id } = await world.db.selectFrom('stripe_payout').select('id').executeTakeFirstOrThrow();
